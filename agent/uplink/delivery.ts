@@ -1,0 +1,73 @@
+import type { Cancel } from '#protocol/core/time.ts';
+import type { Path } from './path.ts';
+
+/**
+ * One report on its way to the centre, from its commit to its acknowledgement (B2).
+ * ready: wants to be asked · asking: sent, the answer is awaited · held: the centre asked for patience (B2.4) ·
+ * resting: all paths were tried, the next round comes (B2.3).
+ */
+export interface Delivery {
+  ref: string;
+  priority: number;
+  /** Its place in the journal: older first (B2.6). */
+  seq: number;
+  state: 'ready' | 'asking' | 'held' | 'resting';
+  /** Counts what was sent; a reader of the envelope sees repeats by it. */
+  attempt: number;
+  round: number;
+  roundBeganMs: number;
+  /** The path in use, or the one to be tried first. */
+  path: number;
+  heldSinceMs: number | undefined;
+  cancelTimer: Cancel | undefined;
+}
+
+export interface DeliverySettings {
+  /** A path gets this long to acknowledge, then the next one is tried (B2.2). */
+  answerWithinMs: number;
+  /** So many rounds over all paths are this far apart … (B2.3) */
+  rounds: number;
+  roundEveryMs: number;
+  /** … and then, for ever, this far. */
+  thenEveryMs: number;
+  /** On hold: asked again after this time, for so long at most (B2.4). */
+  holdEveryMs: number;
+  holdAtMostMs: number;
+}
+
+export function newDelivery(ref: string, priority: number, seq: number): Delivery {
+  return {
+    ref,
+    priority,
+    seq,
+    state: 'ready',
+    attempt: 0,
+    round: 0,
+    roundBeganMs: 0,
+    path: 0,
+    heldSinceMs: undefined,
+    cancelTimer: undefined,
+  };
+}
+
+/** Higher priority first, then older first (B2.6). */
+export function goesBefore(a: Delivery, b: Delivery): boolean {
+  return a.priority === b.priority ? a.seq < b.seq : a.priority > b.priority;
+}
+
+/** When the next round begins, counted from the begin of the last one. */
+export function nextRoundMs(delivery: Delivery, settings: DeliverySettings): number {
+  const pauseMs = delivery.round < settings.rounds ? settings.roundEveryMs : settings.thenEveryMs;
+  return delivery.roundBeganMs + pauseMs;
+}
+
+/** The first path, from the delivery's own on, that is up. */
+export function usablePath(delivery: Delivery, paths: readonly Path[]): number | undefined {
+  const index = paths.findIndex((path, place) => place >= delivery.path && path.isUp());
+  return index === -1 ? undefined : index;
+}
+
+export function clearTimer(delivery: Delivery): void {
+  delivery.cancelTimer?.();
+  delivery.cancelTimer = undefined;
+}

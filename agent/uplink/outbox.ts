@@ -1,0 +1,303 @@
+import type { Journal, PendingReport } from '#agent/hub/ports.ts';
+import type { Log } from '#protocol/core/log.ts';
+import type { Clock } from '#protocol/core/time.ts';
+import { createHeap } from '#protocol/core/heap.ts';
+import {
+  type Delivery,
+  type DeliverySettings,
+  clearTimer,
+  goesBefore,
+  newDelivery,
+  nextRoundMs,
+  usablePath,
+} from './delivery.ts';
+import type { Answer, Path } from './path.ts';
+
+/** So many reports of one priority and above may await an answer at once; a higher one never waits for a lower (B2.6). */
+export const windowSize = 32;
+
+/** How many reports are read from the journal at a time when the hub starts with a backlog. */
+const pageSize = 1_000;
+
+/** Reports of this priority and above are alarms (B16). */
+const alarmPriority = 7;
+
+/** What the journal could not take waits in memory (B1.1), at most this many; the lowest and youngest goes first. */
+export const unjournalledLimit = 1_000;
+
+/** SCAIP's status numbers that mean something to the order of attempts (B2.4). */
+const handled = 0;
+const hold = 4;
+const busy = 6;
+
+export interface Outbox {
+  /** Reads what waits in the journal; called once, before the paths start. */
+  load(): void;
+  /** Takes a report that was just committed, or one that the journal could not take. */
+  offer(report: PendingReport, journalled: boolean): void;
+  /** Forgets a report: it is acknowledged, or a newer update took its place. */
+  settled(ref: string): void;
+  find(ref: string): PendingReport | undefined;
+  pathChanged(path: Path): void;
+  answered(path: Path, answer: Answer): void;
+  waiting(): { count: number; alarms: number };
+  counters(): Readonly<OutboxCounters>;
+}
+
+export interface OutboxCounters {
+  sent: number;
+  acknowledged: number;
+  /** Answers for reports that do not wait (any more): late duplicates, or references that were never ours (B2.7). */
+  unknownReference: number;
+  wrongHash: number;
+  notTreated: number;
+  /** Unjournalled reports pushed out of memory by its limit. */
+  dropped: number;
+}
+
+export interface OutboxPorts {
+  journal: Journal;
+  clock: Clock;
+  log: Log;
+  settings: DeliverySettings;
+  /** In the order in which they are tried (B2.2). */
+  paths: readonly Path[];
+  /** SHA-256 in hex. */
+  hash(text: string): string;
+  /** The centre handled a report that waits: the hub commits it and then calls `settled`. */
+  onHandled(report: PendingReport, path: Path, answer: Answer): void;
+}
+
+/**
+ * Brings every report to a centre: which one next, by which path, when again. The journal is the queue; this holds what
+ * is under way. A report leaves when the centre has acknowledged its very record (B2.1), and not before.
+ */
+export function createOutbox(ports: OutboxPorts): Outbox {
+  const { journal, clock, log, settings, paths } = ports;
+  const deliveries = new Map<string, Delivery>();
+  const unjournalled = new Map<string, PendingReport>();
+  const ready = createHeap(goesBefore);
+  const inFlight = new Map<number, number>();
+  const counters: OutboxCounters = {
+    sent: 0,
+    acknowledged: 0,
+    unknownReference: 0,
+    wrongHash: 0,
+    notTreated: 0,
+    dropped: 0,
+  };
+  let alarms = 0;
+
+  function load(): void {
+    for (let skip = 0; ; skip += pageSize) {
+      const page = journal.pending(pageSize, skip);
+      page.forEach((report) => track(report));
+      if (page.length < pageSize) {
+        return;
+      }
+    }
+  }
+
+  function offer(report: PendingReport, journalled: boolean): void {
+    if (!journalled) {
+      keepInMemory(report);
+    }
+    track(report);
+    fill();
+  }
+
+  function track(report: PendingReport): void {
+    const delivery = newDelivery(report.ref, report.priority, report.seq);
+    deliveries.set(report.ref, delivery);
+    ready.push(delivery);
+    countAlarm(delivery, 1);
+  }
+
+  function countAlarm(delivery: Delivery, change: 1 | -1): void {
+    if (delivery.priority >= alarmPriority) {
+      alarms += change;
+      paths.forEach((path) => path.hurry(alarms > 0));
+    }
+  }
+
+  function keepInMemory(report: PendingReport): void {
+    unjournalled.set(report.ref, report);
+    if (unjournalled.size > unjournalledLimit) {
+      const least = [...unjournalled.values()].reduce((a, b) => (goesAfter(a, b) ? a : b));
+      counters.dropped += 1;
+      log.error({ ref: least.ref, limit: unjournalledLimit }, 'memory for unjournalled reports is full: one is dropped');
+      settled(least.ref);
+    }
+  }
+
+  function settled(ref: string): void {
+    const delivery = deliveries.get(ref);
+    unjournalled.delete(ref);
+    if (delivery !== undefined) {
+      leave(delivery);
+      deliveries.delete(ref);
+      countAlarm(delivery, -1);
+      fill();
+    }
+  }
+
+  function find(ref: string): PendingReport | undefined {
+    return unjournalled.get(ref) ?? journal.findPending(ref);
+  }
+
+  /** Sends what may be sent now: in order, while a path is up and the window has room. */
+  function fill(): void {
+    for (;;) {
+      const delivery = ready.peek();
+      if (delivery === undefined || !paths.some((path) => path.isUp())) {
+        return;
+      }
+      if (deliveries.get(delivery.ref) !== delivery || delivery.state !== 'ready') {
+        ready.pop();
+      } else if (!hasRoom(delivery.priority)) {
+        return;
+      } else {
+        ready.pop();
+        if (!ask(delivery)) {
+          return;
+        }
+      }
+    }
+  }
+
+  function hasRoom(priority: number): boolean {
+    let count = 0;
+    for (const [other, asked] of inFlight) {
+      count += other >= priority ? asked : 0;
+    }
+    return count < windowSize;
+  }
+
+  /** Sends one; false when the path would not take it, and then it waits for that path's next word. */
+  function ask(delivery: Delivery): boolean {
+    const index = usablePath(delivery, paths);
+    const path = index === undefined ? undefined : paths[index];
+    if (index === undefined || path === undefined) {
+      rest(delivery);
+      return true;
+    }
+    const report = find(delivery.ref);
+    if (report === undefined) {
+      throw new Error(`report ${delivery.ref} is under way but neither in the journal nor in memory`);
+    }
+    if (delivery.path === 0 && delivery.heldSinceMs === undefined) {
+      delivery.roundBeganMs = clock.monotonicMs();
+    }
+    delivery.path = index;
+    if (!path.send(report, delivery.attempt + 1)) {
+      ready.push(delivery);
+      return false;
+    }
+    delivery.attempt += 1;
+    counters.sent += 1;
+    enter(delivery, 'asking', clock.monotonicMs() + settings.answerWithinMs, () => tryNext(delivery));
+    return true;
+  }
+
+  function enter(delivery: Delivery, state: Delivery['state'], untilMs: number, then: () => void): void {
+    leave(delivery);
+    delivery.state = state;
+    if (state === 'asking') {
+      inFlight.set(delivery.priority, (inFlight.get(delivery.priority) ?? 0) + 1);
+    }
+    delivery.cancelTimer = clock.at(untilMs, () => {
+      then();
+      fill();
+    });
+  }
+
+  function leave(delivery: Delivery): void {
+    clearTimer(delivery);
+    if (delivery.state === 'asking') {
+      inFlight.set(delivery.priority, (inFlight.get(delivery.priority) ?? 1) - 1);
+    }
+    delivery.state = 'ready';
+  }
+
+  function makeReady(delivery: Delivery): void {
+    leave(delivery);
+    ready.push(delivery);
+  }
+
+  /** No answer in time, busy, or not treated: the next path; after the last one, the next round (B2.2–B2.4). */
+  function tryNext(delivery: Delivery): void {
+    delivery.heldSinceMs = undefined;
+    delivery.path += 1;
+    if (usablePath(delivery, paths) === undefined) {
+      rest(delivery);
+    } else {
+      makeReady(delivery);
+    }
+  }
+
+  function rest(delivery: Delivery): void {
+    delivery.path = 0;
+    delivery.round += 1;
+    enter(delivery, 'resting', nextRoundMs(delivery, settings), () => makeReady(delivery));
+  }
+
+  /** A path came up: what rests is tried at once (B2.3). One went down: what it was asked is asked again (B2.4). */
+  function pathChanged(path: Path): void {
+    for (const delivery of deliveries.values()) {
+      const onThisPath = paths[delivery.path] === path && delivery.state !== 'resting';
+      if (path.isUp() ? delivery.state === 'resting' : onThisPath && delivery.state !== 'ready') {
+        delivery.path = 0;
+        delivery.heldSinceMs = undefined;
+        makeReady(delivery);
+      }
+    }
+    fill();
+  }
+
+  function answered(path: Path, answer: Answer): void {
+    const delivery = deliveries.get(answer.ref);
+    const report = delivery === undefined ? undefined : find(answer.ref);
+    if (delivery === undefined || report === undefined) {
+      counters.unknownReference += 1;
+      log.info({ ref: answer.ref, path: path.name }, 'answer refused: no report with this reference waits');
+    } else if (answer.hash !== ports.hash(report.body.record)) {
+      counters.wrongHash += 1;
+      log.warn({ ref: answer.ref, path: path.name }, 'answer refused: it names another record than ours (hash)');
+    } else if (answer.snu === handled) {
+      counters.acknowledged += 1;
+      ports.onHandled(report, path, answer);
+    } else if (paths[delivery.path] === path && (delivery.state === 'asking' || delivery.state === 'held')) {
+      postponed(delivery, answer.snu);
+      fill();
+    }
+  }
+
+  function postponed(delivery: Delivery, snu: number): void {
+    const nowMs = clock.monotonicMs();
+    if (snu === hold && nowMs - (delivery.heldSinceMs ?? nowMs) < settings.holdAtMostMs) {
+      delivery.heldSinceMs ??= nowMs;
+      enter(delivery, 'held', nowMs + settings.holdEveryMs, () => makeReady(delivery));
+      return;
+    }
+    if (snu !== busy && snu !== hold) {
+      counters.notTreated += 1;
+      log.warn({ ref: delivery.ref, snu }, 'the centre did not treat the report');
+    }
+    tryNext(delivery);
+  }
+
+  return {
+    load,
+    offer,
+    settled,
+    find,
+    pathChanged,
+    answered,
+    waiting: () => ({ count: deliveries.size, alarms }),
+    counters: () => counters,
+  };
+}
+
+function goesAfter(a: PendingReport, b: PendingReport): boolean {
+  return a.priority === b.priority ? a.seq > b.seq : a.priority < b.priority;
+}
