@@ -33,7 +33,8 @@ async function runTests(): Promise<{ passed: number; failed: number }> {
     child.on('close', (code) => resolve(code ?? 1));
   });
   try {
-    return count(JSON.parse(readFileSync(reportFile, 'utf8')) as TestReport, status);
+    const report: TestReport = JSON.parse(readFileSync(reportFile, 'utf8'));
+    return count(report, status);
   } catch (error) {
     console.log(`The tests left no report: ${String(error)}`);
     return { passed: 0, failed: 1 };

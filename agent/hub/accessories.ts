@@ -1,36 +1,40 @@
 import type { ProfileEvent } from '#protocol/esp3/profiles.ts';
+import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 
 /** An accessory as it is enrolled: which radio device it is, and what it is called. */
 export interface Accessory {
   name: string;
   kind: AccessoryKind;
-  /** Sender id on the radio, eight hex digits. */
+  /** Sender id on the radio, eight hex digits in lower case. */
   id: string;
   /** EnOcean equipment profile, for example F6-02-01. */
   profile: string;
   location?: string;
 }
 
-/** What a kind of accessory means (B8, B16): codes are SCAIP's, compared as numbers. */
+/** What a kind of accessory means (B8, B16). */
 interface AccessoryRule {
-  deviceType: number;
-  status: number;
+  deviceType: { code: number };
+  status: { code: number };
+  /** 9 is the highest. */
   priority: number;
-  /** Names the button when the event raises the alarm; presses of one button are told from radio repeats by it. */
+  /** Names the button when the event raises the alarm: presses are told from radio repeats by it (B1.2). */
   trigger(event: ProfileEvent): string | undefined;
 }
 
-const pressed = (event: ProfileEvent): string | undefined => (event.event === 'pressed' ? event.button : undefined);
-const smoke = (event: ProfileEvent): string | undefined => (event.event === 'smoke' && event.alarm ? 'smoke' : undefined);
+const byButton = (event: ProfileEvent): string | undefined => (event.event === 'pressed' ? event.button : undefined);
+const bySmoke = (event: ProfileEvent): string | undefined => (event.event === 'smoke' ? 'smoke' : undefined);
+
+const { alarmManual, alarmAutomatic } = statusCodes;
 
 /** One line a kind: a new kind that raises at once is a line here and one in the configuration's schema. */
 export const accessoryRules = {
-  pendant: { deviceType: 3, status: 10, priority: 8, trigger: pressed },
-  'extra-pendant': { deviceType: 3, status: 10, priority: 8, trigger: pressed },
-  'light-press': { deviceType: 4, status: 10, priority: 8, trigger: pressed },
-  epilepsy: { deviceType: 17, status: 9, priority: 8, trigger: pressed },
-  'voice-trigger': { deviceType: 1, status: 9, priority: 8, trigger: pressed },
-  smoke: { deviceType: 23, status: 9, priority: 9, trigger: smoke },
+  pendant: { deviceType: deviceTypes.pendant, status: alarmManual, priority: 8, trigger: byButton },
+  'extra-pendant': { deviceType: deviceTypes.pendant, status: alarmManual, priority: 8, trigger: byButton },
+  'light-press': { deviceType: deviceTypes.fixedTrigger, status: alarmManual, priority: 8, trigger: byButton },
+  epilepsy: { deviceType: deviceTypes.epilepsy, status: alarmAutomatic, priority: 8, trigger: byButton },
+  'voice-trigger': { deviceType: deviceTypes.undefined, status: alarmAutomatic, priority: 8, trigger: byButton },
+  smoke: { deviceType: deviceTypes.smoke, status: alarmAutomatic, priority: 9, trigger: bySmoke },
 } as const satisfies Record<string, AccessoryRule>;
 
 export type AccessoryKind = keyof typeof accessoryRules;

@@ -1,4 +1,4 @@
-import { type AnyStateMachine, type EmittedFrom, type EventFromLogic, createActor } from 'xstate';
+import { type AnyMachineSnapshot, type AnyStateMachine, type EmittedFrom, type EventFromLogic, createActor } from 'xstate';
 import type { Log } from '#protocol/core/log.ts';
 
 /** A chart at work. Charts are defined once and shared; what belongs to one hub is in here. */
@@ -19,19 +19,20 @@ export function startChart<Machine extends AnyStateMachine>(
 ): ChartActor<EventFromLogic<Machine>, EmittedFrom<Machine>> {
   const actor = createActor(machine);
   let decisions: EmittedFrom<Machine>[] = [];
-  actor.on('*', (decision) => decisions.push(decision as EmittedFrom<Machine>));
+  actor.on('*', (decision) => decisions.push(decision));
   actor.start();
+  const snapshot = (): AnyMachineSnapshot => actor.getSnapshot();
   return {
     send(event) {
-      const before = actor.getSnapshot();
+      const before = snapshot();
       actor.send(event);
-      if (actor.getSnapshot() === before) {
+      if (snapshot() === before) {
         log.warn({ chart: machine.id, state: before.value, event: event.type }, 'event without a transition');
       }
       const decided = decisions;
       decisions = [];
       return decided;
     },
-    isDone: () => actor.getSnapshot().status === 'done',
+    isDone: () => snapshot().status === 'done',
   };
 }

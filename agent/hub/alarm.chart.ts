@@ -29,6 +29,8 @@ export const alarmChart = setup({
             emit(({ context }) => ({ type: 'update', presses: context.presses })),
           ],
         },
+        // Its update is rebuilt after it, and knows the count.
+        restored: { actions: assign({ presses: ({ event }) => event.presses }) },
         acknowledged: 'acknowledged',
       },
     },

@@ -42,10 +42,11 @@ export interface PendingReport {
 export interface Journal {
   /** Commits the entries as one, durably: when it returns they survive a power cut. Returns their sequence numbers. */
   commit(stamp: Stamp, entries: readonly Entry[]): readonly number[];
-  /** Reports not settled yet, highest priority first, then oldest first (B2.6); at most `limit`, skipping `skip`. */
-  pending(limit: number, skip?: number): readonly PendingReport[];
+  /** Reports not settled yet, highest priority first, then oldest first (B2.6); read one by one, not all at once. */
+  pending(): Iterable<PendingReport>;
   findPending(ref: string): PendingReport | undefined;
-  pendingCount(): number;
+  /** When the oldest of them happened. */
+  oldestPending(): Stamp | undefined;
 }
 
 /** Everything that the hub's behaviour needs from outside. */

@@ -16,9 +16,6 @@ import type { Answer, Path } from './path.ts';
 /** So many reports of one priority and above may await an answer at once; a higher one never waits for a lower (B2.6). */
 export const windowSize = 32;
 
-/** How many reports are read from the journal at a time when the hub starts with a backlog. */
-const pageSize = 1_000;
-
 /** Reports of this priority and above are alarms (B16). */
 const alarmPriority = 7;
 
@@ -39,6 +36,8 @@ export interface Outbox {
   settled(ref: string): void;
   find(ref: string): PendingReport | undefined;
   pathChanged(path: Path): void;
+  /** A path that was full takes reports again. */
+  room(): void;
   answered(path: Path, answer: Answer): void;
   waiting(): { count: number; alarms: number };
   counters(): Readonly<OutboxCounters>;
@@ -89,20 +88,16 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   let alarms = 0;
 
   function load(): void {
-    for (let skip = 0; ; skip += pageSize) {
-      const page = journal.pending(pageSize, skip);
-      page.forEach((report) => track(report));
-      if (page.length < pageSize) {
-        return;
-      }
+    for (const report of journal.pending()) {
+      track(report);
     }
   }
 
   function offer(report: PendingReport, journalled: boolean): void {
+    track(report);
     if (!journalled) {
       keepInMemory(report);
     }
-    track(report);
     fill();
   }
 
@@ -125,7 +120,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     if (unjournalled.size > unjournalledLimit) {
       const least = [...unjournalled.values()].reduce((a, b) => (goesAfter(a, b) ? a : b));
       counters.dropped += 1;
-      log.error({ ref: least.ref, limit: unjournalledLimit }, 'memory for unjournalled reports is full: one is dropped');
+      log.error(
+        { ref: least.ref, limit: unjournalledLimit },
+        'memory for unjournalled reports is full: one is dropped',
+      );
       settled(least.ref);
     }
   }
@@ -292,6 +290,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     settled,
     find,
     pathChanged,
+    room: fill,
     answered,
     waiting: () => ({ count: deliveries.size, alarms }),
     counters: () => counters,

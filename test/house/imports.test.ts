@@ -25,6 +25,7 @@ const broken: readonly { file: string; line: string; says: string }[] = [
   { file: 'agent/uplink/b.ts', line: `import 'pino';`, says: 'Only agent/runtime may import pino' },
   { file: 'agent/journal/a.ts', line: `import 'commander';`, says: 'may import commander' },
   { file: 'agent/journal/b.ts', line: `import 'yaml';`, says: 'may import yaml' },
+  { file: 'agent/hub/a.test.ts', line: `import '#devices/x.ts';`, says: 'meets devices only as bytes' },
   { file: 'devices/a.ts', line: `import '#agent/x.ts';`, says: 'they run without the agent' },
   { file: 'devices/b.ts', line: `import '#centre/x.ts';`, says: 'devices stand in for hardware' },
   { file: 'devices/c.ts', line: `import 'aedes';`, says: 'Only centre may import aedes' },
@@ -42,6 +43,7 @@ const allowed: readonly { file: string; line: string }[] = [
   { file: 'agent/uplink/ok.ts', line: `import 'mqtt';` },
   { file: 'agent/journal/ok.ts', line: `import 'better-sqlite3';` },
   { file: 'agent/hub/ok.chart.ts', line: `import 'xstate';` },
+  { file: 'agent/hub/ok.test.ts', line: `import '#test/x.ts';` },
   { file: 'simulator/ok.ts', line: `import '#agent/x.ts';` },
 ];
 

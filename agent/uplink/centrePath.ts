@@ -1,0 +1,188 @@
+import type { PendingReport } from '#agent/hub/ports.ts';
+import type { Log } from '#protocol/core/log.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
+import {
+  type Acknowledgement,
+  type AnswerEnvelope,
+  type HeartbeatAnswer,
+  type Verify,
+  checkSignature,
+  decodeAnswer,
+} from '#protocol/mqtt/acknowledgement.ts';
+import { type Heartbeat, encodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
+import { encodeReport } from '#protocol/mqtt/report.ts';
+import { encodeHubState } from '#protocol/mqtt/state.ts';
+import {
+  type HubTopicName,
+  everyCentreState,
+  hubDown,
+  hubTopic,
+  hubTopics,
+  parseTopic,
+} from '#protocol/mqtt/topics.ts';
+import { type LinkOptions, startLink } from './mqttLink.ts';
+import type { Answer, Path, PathName } from './path.ts';
+import { createRefusals } from './refusals.ts';
+import type { OpenSession, TlsIdentity } from './session.ts';
+
+export interface CentrePathListener {
+  /** The path came up or went down. */
+  changed(path: Path): void;
+  /** The path takes reports again after it was full. */
+  room(): void;
+  answered(path: Path, answer: Answer): void;
+  heartbeatAnswered(answer: HeartbeatAnswer): void;
+}
+
+export interface CentrePathOptions {
+  name: PathName;
+  hub: string;
+  url: string;
+  tls?: TlsIdentity;
+  /** The centre's keys by key id. When there are any, an acknowledgement without a good signature is refused (B2.1). */
+  keys: ReadonlyMap<string, Verify>;
+  firmware: string;
+  configuration: number;
+  open: OpenSession;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  listener: CentrePathListener;
+}
+
+export interface CentrePath extends Path {
+  sendHeartbeat(heartbeat: Heartbeat): boolean;
+  /** Says goodbye and ends; `stopped` is called when it is over. */
+  stop(stopped: () => void): void;
+  refusals(): Readonly<Record<string, number>>;
+}
+
+/** Longer than the heartbeat interval, so that heartbeats take the place of pings (B4.5). */
+const keepaliveS = 300;
+
+/** Commands and acknowledgements wait at the broker as long as the battery lasts (B6.4). */
+const sessionExpiryS = 72 * 3_600;
+
+const connectTimeoutMs = 20_000;
+
+/** A path to a centre over MQTT: reports and heartbeats go up, answers come down, each checked before it counts. */
+export function startCentrePath(options: CentrePathOptions): CentrePath {
+  const { name, hub, clock, random, log, listener, keys } = options;
+  const refusals = createRefusals(clock, log);
+  const text = new TextDecoder();
+  const bytes = new TextEncoder();
+
+  const link = startLink({
+    open: options.open,
+    options: linkOptions(options),
+    clock,
+    random,
+    log,
+    listener: {
+      up() {
+        publish('up/state', encodeHubState(state('online')));
+        listener.changed(path);
+      },
+      down: () => listener.changed(path),
+      message,
+      room: () => listener.room(),
+    },
+  });
+
+  function state(presence: 'online' | 'offline') {
+    const { firmware, configuration } = options;
+    return { v: 1, hub, state: presence, firmware, configuration } as const;
+  }
+
+  function publish(topic: HubTopicName, body: string): boolean {
+    return link.publish(hubTopic(hub, topic), bytes.encode(body), hubTopics[topic]) === 'sent';
+  }
+
+  function send(report: PendingReport, attempt: number): boolean {
+    const { record, buffered } = report.body;
+    const sent = publish('up/report', encodeReport({ v: 1, record, attempt, path: name, buffered }));
+    if (sent) {
+      log.info(
+        { step: 'publish', ref: report.ref, path: name, attempt, topic: hubTopic(hub, 'up/report') },
+        'published',
+      );
+    }
+    return sent;
+  }
+
+  function message(topic: string, payload: Uint8Array): void {
+    const parsed = parseTopic(topic);
+    if (!parsed.ok) {
+      refusals.refuse(parsed.problem, { path: name });
+    } else if (parsed.value.of === 'hub' && parsed.value.name === 'down/ack') {
+      answer(text.decode(payload));
+    }
+  }
+
+  function answer(body: string): void {
+    const read = decodeAnswer(body);
+    if (!read.ok) {
+      refusals.refuse(read.problem, { path: name });
+    } else if (read.value.kind === 'heartbeat') {
+      heartbeatAnswered(read.value.answer);
+    } else {
+      acknowledgement(read.value.acknowledgement, read.value.sealed);
+    }
+  }
+
+  function heartbeatAnswered(heartbeatAnswer: HeartbeatAnswer): void {
+    if (heartbeatAnswer.hub === hub) {
+      listener.heartbeatAnswered(heartbeatAnswer);
+    } else {
+      refusals.refuse(foreign, { path: name });
+    }
+  }
+
+  function acknowledgement(content: Acknowledgement, sealed: AnswerEnvelope): void {
+    const checked = keys.size === 0 ? undefined : checkSignature(sealed, keys);
+    if (checked?.ok === false) {
+      refusals.refuse(checked.problem, { path: name, ref: content.ref });
+    } else if (content.hub !== hub) {
+      refusals.refuse(foreign, { path: name, ref: content.ref });
+    } else {
+      const { ref, hash, snu } = content;
+      listener.answered(path, { ref, hash, snu, body: { path: name, sealed } });
+    }
+  }
+
+  const path: CentrePath = {
+    name,
+    isUp: link.isUp,
+    send,
+    hurry: link.hurry,
+    sendHeartbeat: (heartbeat) => publish('up/heartbeat', encodeHeartbeat(heartbeat)),
+    stop(stopped) {
+      publish('up/state', encodeHubState(state('offline')));
+      link.stop(stopped);
+    },
+    refusals: refusals.counts,
+  };
+  return path;
+}
+
+const foreign = { code: 'answer/foreign', message: 'an answer that names another hub than this one' };
+
+function linkOptions({ hub, url, tls }: CentrePathOptions): LinkOptions {
+  return {
+    url,
+    ...(tls === undefined ? {} : { tls }),
+    clientId: hub,
+    keepaliveS,
+    sessionExpiryS,
+    connectTimeoutMs,
+    subscriptions: [
+      { topic: hubDown(hub), qos: 1 },
+      { topic: everyCentreState, qos: 1 },
+    ],
+    will: {
+      topic: hubTopic(hub, 'up/state'),
+      payload: new TextEncoder().encode(encodeHubState({ v: 1, hub, state: 'offline' })),
+      ...hubTopics['up/state'],
+    },
+  };
+}
