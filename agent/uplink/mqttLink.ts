@@ -1,0 +1,268 @@
+import { hourMs, minuteMs, secondMs, type Cancel, type Clock, type Random } from '#protocol/core/time.ts';
+import type { Log } from '#protocol/core/log.ts';
+import type {
+  CloseReason,
+  MqttProtocol,
+  OpenSession,
+  PublishOptions,
+  PublishOutcome,
+  Session,
+  SessionListener,
+  SessionOptions,
+} from './session.ts';
+
+/** The pause before a reconnect is drawn evenly from nothing to the smaller of the cap and base × 2^failures (B2.3). */
+export const backoffBaseMs = secondMs;
+export const backoffCapMs = minuteMs;
+/** The cap while an alarm waits (B2.3). */
+export const hurriedCapMs = 10 * secondMs;
+/** A session that lasted this long was a good one: failures are counted from none again. */
+export const stableMs = 30 * secondMs;
+/** For so long a broker that refused MQTT 5 is spoken to in 3.1.1 first. */
+export const olderProtocolMs = hourMs;
+
+export type LinkOptions = Omit<SessionOptions, 'protocol'>;
+
+export interface LinkListener {
+  up(session: { protocol: MqttProtocol; sessionPresent: boolean }): void;
+  /** Follows each `up` but that of a link that was stopped. A failed attempt to connect is told by `status` and the log. */
+  down(reason: CloseReason): void;
+  /** May come before `up`: what waited in a resumed session. Acknowledged to the broker when it returns. */
+  message(topic: string, payload: Uint8Array): void;
+  /** There is room for publishing again; said after `publish` answered `full`. */
+  room(): void;
+}
+
+export interface LinkStatus {
+  up: boolean;
+  protocol: MqttProtocol;
+  /** Attempts to connect since the last session that lasted; the one that came up counts too. */
+  attempts: number;
+  /** Why the last session or attempt ended. */
+  lastReason: CloseReason | undefined;
+  /** Publishes that were not sent, and those that the broker refused. */
+  dropped: number;
+  refused: number;
+}
+
+export interface Link {
+  /** Sends now or not at all (`session.ts` says what each outcome means). */
+  publish(topic: string, payload: Uint8Array, options: PublishOptions): PublishOutcome;
+  isUp(): boolean;
+  /** An alarm waits, or no longer does: turning it on ends a pause at once (B2.3). */
+  hurry(on: boolean): void;
+  /** New certificates or keepalive (B4.5): a session that is up ends in order and the next begins at once. */
+  change(options: LinkOptions): void;
+  /**
+   * Ends in order, the will unpublished. The listener hears nothing more but messages already on their way, for the
+   * broker will not send them again; `stopped` is called when all is over.
+   */
+  stop(stopped?: () => void): void;
+  status(): LinkStatus;
+}
+
+export interface LinkPorts {
+  open: OpenSession;
+  options: LinkOptions;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  listener: LinkListener;
+}
+
+interface State extends LinkPorts {
+  session: Session | undefined;
+  upSinceMs: number | undefined;
+  cancelPause: Cancel | undefined;
+  stopping: { stopped: () => void } | undefined;
+  protocol: MqttProtocol;
+  retryNewestAtMs: number;
+  failures: number;
+  attempts: number;
+  hurried: boolean;
+  /** Whether the immediate reconnect of a hurry is still to be had. */
+  immediateLeft: boolean;
+  lastReason: CloseReason | undefined;
+  dropped: number;
+  refused: number;
+}
+
+/** Keeps a session up for as long as it is not stopped. The first attempt begins at once. */
+export function startLink(ports: LinkPorts): Link {
+  const state: State = {
+    ...ports,
+    session: undefined,
+    upSinceMs: undefined,
+    cancelPause: undefined,
+    stopping: undefined,
+    protocol: 5,
+    retryNewestAtMs: 0,
+    failures: 0,
+    attempts: 0,
+    hurried: false,
+    immediateLeft: false,
+    lastReason: undefined,
+    dropped: 0,
+    refused: 0,
+  };
+  connect(state);
+  return {
+    publish: (topic, payload, options) => publish(state, topic, payload, options),
+    isUp: () => state.upSinceMs !== undefined && state.stopping === undefined,
+    hurry: (on) => hurry(state, on),
+    change: (options) => change(state, options),
+    stop: (stopped = () => {}) => stop(state, stopped),
+    status: () => status(state),
+  };
+}
+
+function connect(state: State): void {
+  const { clock, open, options } = state;
+  state.cancelPause?.();
+  state.cancelPause = undefined;
+  if (state.protocol === 4 && clock.monotonicMs() >= state.retryNewestAtMs) {
+    state.protocol = 5;
+  }
+  state.attempts += 1;
+  state.session = open({ ...options, protocol: state.protocol }, sessionListener(state));
+}
+
+function sessionListener(state: State): SessionListener {
+  const { log, listener, clock } = state;
+  const heard = (): boolean => state.stopping === undefined;
+  return {
+    up({ sessionPresent }) {
+      if (!heard()) {
+        return;
+      }
+      const { protocol, attempts } = state;
+      state.upSinceMs = clock.monotonicMs();
+      log.info({ protocol, sessionPresent, attempts }, 'connected to the broker');
+      listener.up({ protocol, sessionPresent });
+    },
+    message(topic, payload) {
+      // Heard even while stopping: the session acknowledges it to the broker, which will not send it again.
+      listener.message(topic, payload);
+    },
+    room() {
+      if (heard()) {
+        listener.room();
+      }
+    },
+    refused(topic, message) {
+      state.refused += 1;
+      log.warn({ topic, message }, 'the broker refused a message');
+    },
+    closed: (reason) => closed(state, reason),
+  };
+}
+
+function closed(state: State, reason: CloseReason): void {
+  const { clock, upSinceMs } = state;
+  state.session = undefined;
+  state.upSinceMs = undefined;
+  if (state.stopping !== undefined) {
+    state.stopping.stopped();
+    return;
+  }
+  const news = state.lastReason?.code !== reason.code || upSinceMs !== undefined;
+  state.lastReason = reason;
+  const delayMs = judge(state, reason, upSinceMs);
+  const fields = { code: reason.code, reason: reason.message, attempts: state.attempts, delayMs: Math.round(delayMs) };
+  // Days without a link are days of the same line: the first is a warning, the others are for those who look closer.
+  state.log[news ? 'warn' : 'debug'](fields, upSinceMs === undefined ? 'not connected' : 'connection lost');
+  state.cancelPause = clock.at(clock.monotonicMs() + delayMs, () => connect(state));
+  if (upSinceMs !== undefined) {
+    state.listener.down(reason);
+  }
+}
+
+/** Learns from the end of a session or attempt. Returns the pause before the next attempt, in milliseconds. */
+function judge(state: State, reason: CloseReason, upSinceMs: number | undefined): number {
+  if (upSinceMs === undefined) {
+    const fellBack = state.protocol === 5 && reason.code === 'refused-protocol';
+    learnProtocol(state, reason);
+    if (fellBack) {
+      return 0;
+    }
+  } else if (state.clock.monotonicMs() - upSinceMs >= stableMs) {
+    state.failures = 0;
+    state.attempts = 0;
+    state.immediateLeft = state.hurried;
+  }
+  return reason.code === 'closed-by-hub' ? 0 : drawDelayMs(state, reason);
+}
+
+/** A broker that does not know MQTT 5 should say so, but some close the connection, or answer what cannot be read. */
+function learnProtocol(state: State, { code }: CloseReason): void {
+  if (code !== 'refused-protocol' && code !== 'closed-before-answer' && code !== 'protocol-error') {
+    return;
+  }
+  if (state.protocol === 5) {
+    state.protocol = 4;
+    state.retryNewestAtMs = state.clock.monotonicMs() + olderProtocolMs;
+  } else {
+    state.protocol = 5;
+  }
+}
+
+function drawDelayMs(state: State, reason: CloseReason): number {
+  const capMs = state.hurried ? hurriedCapMs : backoffCapMs;
+  const ceilingMs = Math.min(capMs, backoffBaseMs * 2 ** state.failures);
+  state.failures += 1;
+  if (reason.code === 'taken-over') {
+    // Another hub answers to our name. Taking the session back at once would have the two throw each other out for ever.
+    return capMs / 2 + state.random() * (capMs / 2);
+  }
+  if (state.hurried && state.immediateLeft) {
+    state.immediateLeft = false;
+    return 0;
+  }
+  return state.random() * ceilingMs;
+}
+
+function hurry(state: State, on: boolean): void {
+  if (on === state.hurried || state.stopping !== undefined) {
+    return;
+  }
+  state.hurried = on;
+  state.immediateLeft = on;
+  if (on && state.cancelPause !== undefined) {
+    state.immediateLeft = false;
+    connect(state);
+  }
+}
+
+function change(state: State, options: LinkOptions): void {
+  state.options = options;
+  if (state.upSinceMs !== undefined && state.stopping === undefined) {
+    state.session?.close();
+  }
+}
+
+function publish(state: State, topic: string, payload: Uint8Array, options: PublishOptions): PublishOutcome {
+  const usable = state.upSinceMs !== undefined && state.stopping === undefined;
+  const outcome = usable && state.session !== undefined ? state.session.publish(topic, payload, options) : 'down';
+  if (outcome !== 'sent') {
+    state.dropped += 1;
+  }
+  return outcome;
+}
+
+function stop(state: State, stopped: () => void): void {
+  if (state.stopping !== undefined) {
+    return;
+  }
+  state.stopping = { stopped };
+  state.cancelPause?.();
+  state.cancelPause = undefined;
+  if (state.session === undefined) {
+    stopped();
+  } else {
+    state.session.close();
+  }
+}
+
+function status({ upSinceMs, protocol, attempts, lastReason, dropped, refused, stopping }: State): LinkStatus {
+  return { up: upSinceMs !== undefined && stopping === undefined, protocol, attempts, lastReason, dropped, refused };
+}

@@ -1,0 +1,168 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Authority, Certificate } from './certificates.ts';
+
+export interface MosquittoOptions {
+  /** Mutual TLS: the broker shows `server` and asks clients for a certificate of `clients`. */
+  tls?: { server: Certificate; clients: Authority };
+  /** Further lines of mosquitto.conf(5). `{folder}` stands for the broker's own folder. */
+  lines?: readonly string[];
+  /** Further files in the broker's folder, by name: access lists and the like. */
+  files?: Readonly<Record<string, string>>;
+}
+
+export interface Mosquitto {
+  readonly url: string;
+  readonly port: number;
+  /** What the broker has logged so far, a line each. */
+  readonly log: readonly string[];
+  /** Ends it as a service is ended; sessions and retained messages are kept for `restart`. */
+  stop(): Promise<void>;
+  /** Kills it as a power cut would. */
+  stopHard(): Promise<void>;
+  /** Starts it again on the same port, ending it first where it still runs. */
+  restart(): Promise<void>;
+  /** Ends it and removes its folder. */
+  remove(): Promise<void>;
+}
+
+/** How often another port is tried when somebody takes the free one between finding and using it. */
+const portAttempts = 5;
+
+/** Runs the real broker on a free port of the loopback. Ready when it accepts connections. */
+export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
+  const program = findMosquitto();
+  const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
+  const configurationFile = join(folder, 'mosquitto.conf');
+  const log: string[] = [];
+  let running: ChildProcess | undefined;
+  let port = 0;
+
+  for (const [name, text] of Object.entries(options.files ?? {})) {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+  }
+
+  async function start(): Promise<void> {
+    const child = spawn(program, ['-c', configurationFile], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const killIt = (): void => {
+      child.kill('SIGKILL');
+    };
+    process.once('exit', killIt);
+    child.once('exit', () => process.removeListener('exit', killIt));
+    running = child;
+    await untilItRuns(child, log);
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const child = running;
+    running = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+      return;
+    }
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  }
+
+  for (let attempt = 1; running === undefined; attempt += 1) {
+    port = await findFreePort();
+    writeFileSync(configurationFile, configuration(folder, port, options));
+    try {
+      await start();
+    } catch (error) {
+      running = undefined;
+      const taken = log.some((line) => line.includes('Address already in use'));
+      if (!taken || attempt === portAttempts) throw error;
+      log.length = 0;
+    }
+  }
+
+  return {
+    url: `${options.tls === undefined ? 'mqtt' : 'mqtts'}://127.0.0.1:${port}`,
+    port,
+    log,
+    stop: () => end('SIGTERM'),
+    stopHard: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGTERM');
+      await start();
+    },
+    async remove() {
+      await end('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the broker says that it runs, or fails with what it said instead. */
+async function untilItRuns(child: ChildProcess, log: string[]): Promise<void> {
+  if (child.stderr === null) throw new Error('mosquitto has no standard error to read');
+  const lines = createInterface({ input: child.stderr });
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      log.push(line);
+      // "1700000000: mosquitto version … running": its listeners are open by then.
+      if (/mosquitto version .* running/u.test(line)) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      lines.once('close', () => reject(new Error(`mosquitto ended (${code ?? signal}): ${log.join('\n')}`)));
+    });
+  });
+}
+
+function configuration(folder: string, port: number, { tls, lines = [] }: MosquittoOptions): string {
+  return [
+    `listener ${port} 127.0.0.1`,
+    // Without it every small packet behind another waits 40 ms for Nagle and the delayed ACK.
+    'set_tcp_nodelay true',
+    // Lets root's broker keep its rights, which it needs for a folder that only we may read.
+    `user ${userInfo().username}`,
+    'allow_anonymous true',
+    'persistence true',
+    `persistence_location ${folder}/`,
+    'log_dest stderr',
+    'connection_messages true',
+    ...(tls === undefined
+      ? []
+      : [
+          `cafile ${tls.clients.certificateFile}`,
+          `certfile ${tls.server.certificateFile}`,
+          `keyfile ${tls.server.keyFile}`,
+          'require_certificate true',
+          'use_identity_as_username true',
+        ]),
+    ...lines.map((line) => line.replaceAll('{folder}', folder)),
+    '',
+  ].join('\n');
+}
+
+/** The broker's program; Debian keeps it where an ordinary user's PATH does not look. */
+function findMosquitto(): string {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  for (const folder of folders) {
+    const program = join(folder, 'mosquitto');
+    try {
+      accessSync(program, constants.X_OK);
+      return program;
+    } catch {
+      // Not in this folder; the next one may have it.
+    }
+  }
+  throw new Error('mosquitto is missing. Install it: sudo apt-get install --no-install-recommends mosquitto');
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
