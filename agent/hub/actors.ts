@@ -1,4 +1,10 @@
-import { type AnyMachineSnapshot, type AnyStateMachine, type EmittedFrom, type EventFromLogic, createActor } from 'xstate';
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type EmittedFrom,
+  type EventFromLogic,
+  createActor,
+} from 'xstate';
 import type { Log } from '#protocol/core/log.ts';
 
 /** A chart at work. Charts are defined once and shared; what belongs to one hub is in here. */
