@@ -1,0 +1,214 @@
+import { type Clock, minuteMs } from '#protocol/core/time.ts';
+import type { Acknowledgement, HeartbeatAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
+import { type Problem, problem } from '#protocol/mqtt/problem.ts';
+import { decodeRecord, referenceOf, type ReportRecord } from '#protocol/mqtt/record.ts';
+import type { ReportEnvelope } from '#protocol/mqtt/report.ts';
+import type { HubState } from '#protocol/mqtt/state.ts';
+import { answers } from '#protocol/scaip/codes.ts';
+import type { Case, CentreListener } from './events.ts';
+import { type Policy, refusalOf, type Verdict, verdictOn } from './policy.ts';
+
+/** Reports remembered by (hub, ref), so that a repeat opens no second case. The oldest is forgotten first. */
+export const rememberedReports = 100_000;
+
+/** Refusals told one by one within a minute; the rest of the minute's are counted and told as a number. */
+export const refusalsToldPerMinute = 20;
+
+export interface CentreOptions {
+  clock: Clock;
+  /** SHA-256 of a text in UTF-8, in lower-case hexadecimal digits. */
+  sha256Hex: (text: string) => string;
+  listener: CentreListener;
+  /** How many reports are remembered, `rememberedReports` unless a test says otherwise. */
+  remember?: number;
+}
+
+export interface CentreCounts {
+  /** Cases opened. */
+  opened: number;
+  /** Arrivals of a report that was known already. */
+  repeated: number;
+  heartbeats: number;
+  /** What could not be taken: bad bodies, unknown topics, a hub that speaks for another, changed records. */
+  refused: number;
+  /** Cases forgotten to stay within the bound. */
+  forgotten: number;
+}
+
+/** A receiving centre without its wires: messages in, answers out, everything told to the listener. */
+export interface Centre {
+  /** Takes a report that came on this hub's topic; gives the answer to send back, or none. */
+  report(hub: string, envelope: ReportEnvelope): Acknowledgement | undefined;
+  /** Takes a heartbeat; gives the answer to send back, or none (B4.4). */
+  heartbeat(hub: string, heartbeat: Heartbeat): HeartbeatAnswer | undefined;
+  hubState(hub: string, state: HubState): void;
+  /** Counts and tells what cannot be taken. A flood of it is told as a number (B15.3). */
+  refuse(hub: string | undefined, problem: Problem, ref?: string): void;
+  setPolicy(policy: Policy): void;
+  /** Has every answer from now on set the hubs' heartbeat interval, in minutes (1 to 1440); none leaves it (B4.5). */
+  setHeartbeatInterval(minutes: number | undefined): void;
+  /** The cases remembered, oldest first. */
+  cases(): readonly Case[];
+  counts(): Readonly<CentreCounts>;
+}
+
+export function createCentre(options: CentreOptions): Centre {
+  const { clock, sha256Hex, listener, remember = rememberedReports } = options;
+  const cases = new Map<string, Case>();
+  const counts: CentreCounts = { opened: 0, repeated: 0, heartbeats: 0, refused: 0, forgotten: 0 };
+  const tellRefusal = refusalTeller(clock, listener);
+  let policy: Policy = 'handled';
+  let hbi: number | undefined;
+
+  function acknowledge(hub: string, ref: string, hash: string, verdict: Verdict): Acknowledgement {
+    const interval = hbi === undefined ? {} : { hbi };
+    return { v: 1, hub, ref, hash, ...verdict, ...interval };
+  }
+
+  function refuse(hub: string | undefined, found: Problem, ref?: string): void {
+    counts.refused += 1;
+    tellRefusal(hub, ref, found);
+  }
+
+  /** Refuses a report with SCAIP's number for the reason. Without a reference there is nothing to answer to. */
+  function refuseReport(
+    hub: string,
+    ref: string | undefined,
+    hash: string,
+    found: Problem,
+  ): Acknowledgement | undefined {
+    refuse(hub, found, ref);
+    return ref === undefined || policy === 'silent' ? undefined : acknowledge(hub, ref, hash, refusalOf(found));
+  }
+
+  function answer(known: Case): Acknowledgement | undefined {
+    if (policy === 'silent') {
+      return undefined;
+    }
+    // The final answer stays what it was, byte for byte; hold, busy and not treated are decided anew.
+    if (known.acknowledgement?.snu !== answers.handled.code) {
+      known.acknowledgement = acknowledge(known.hub, known.ref, known.hash, verdictOn(known.record, policy));
+    }
+    return known.acknowledgement;
+  }
+
+  function open(hash: string, record: ReportRecord, envelope: ReportEnvelope): Acknowledgement | undefined {
+    const { hub, ref } = record;
+    const { buffered, path } = envelope;
+    const opened: Case = { hub, ref, hash, record, buffered, openedMs: clock.wallMs(), arrivals: 1, path };
+    cases.set(caseKey(hub, ref), opened);
+    forgetOldest();
+    counts.opened += 1;
+    const acknowledgement = answer(opened);
+    listener({ event: 'opened', case: opened, acknowledgement });
+    return acknowledgement;
+  }
+
+  function repeat(known: Case, envelope: ReportEnvelope): Acknowledgement | undefined {
+    known.arrivals += 1;
+    known.path = envelope.path;
+    counts.repeated += 1;
+    const acknowledgement = answer(known);
+    listener({ event: 'repeated', case: known, acknowledgement });
+    return acknowledgement;
+  }
+
+  /** A Map keeps the order of opening, so that its first key is the oldest case. */
+  function forgetOldest(): void {
+    const oldest = cases.size > remember ? cases.keys().next().value : undefined;
+    if (oldest !== undefined) {
+      cases.delete(oldest);
+      counts.forgotten += 1;
+    }
+  }
+
+  return {
+    report(hub, envelope) {
+      const hash = sha256Hex(envelope.record);
+      const record = decodeRecord(envelope.record);
+      if (!record.ok) {
+        return refuseReport(hub, referenceOf(envelope.record), hash, record.problem);
+      }
+      const { ref } = record.value;
+      if (record.value.hub !== hub) {
+        return refuseReport(hub, ref, hash, wrongHub(hub, record.value.hub));
+      }
+      const known = cases.get(caseKey(hub, ref));
+      if (known === undefined) {
+        return open(hash, record.value, envelope);
+      }
+      return known.hash === hash ? repeat(known, envelope) : refuseReport(hub, ref, hash, changed(known, hash));
+    },
+    heartbeat(hub, heartbeat) {
+      if (heartbeat.hub !== hub) {
+        refuse(hub, wrongHub(hub, heartbeat.hub));
+        return undefined;
+      }
+      counts.heartbeats += 1;
+      const answered = policy !== 'silent';
+      listener({ event: 'heartbeat', hub, heartbeat, answered });
+      if (!answered) {
+        return undefined;
+      }
+      const interval = hbi === undefined ? {} : { hbi };
+      return { v: 1, hub, heartbeat: heartbeat.sequence, snu: answers.handled.code, ...interval };
+    },
+    hubState(hub, state) {
+      if (state.hub === hub) {
+        listener({ event: 'hub-state', hub, state });
+      } else {
+        refuse(hub, wrongHub(hub, state.hub));
+      }
+    },
+    refuse,
+    setPolicy: (next) => {
+      policy = next;
+    },
+    setHeartbeatInterval: (minutes) => {
+      hbi = minutes;
+    },
+    cases: () => [...cases.values()],
+    counts: () => ({ ...counts }),
+  };
+}
+
+/** Neither part can hold the slash. */
+function caseKey(hub: string, ref: string): string {
+  return `${hub}/${ref}`;
+}
+
+function wrongHub(topicHub: string, bodyHub: string): Problem {
+  const message = `body, at /hub: ${bodyHub} on the topic of ${topicHub}; right would be ${topicHub}`;
+  return problem('report/wrong-hub', message);
+}
+
+function changed(known: Case, hash: string): Problem {
+  const message = `record ${known.ref} of ${known.hub} has hash ${hash}, but came with ${known.hash} before`;
+  return problem('report/changed', `${message}; right would be a reference of its own for each event`);
+}
+
+/** Tells refusals one by one up to the limit of a minute, then one number for the rest when the minute is over. */
+function refusalTeller(clock: Clock, listener: CentreListener) {
+  let told = 0;
+  let untold = 0;
+  function endMinute(): void {
+    const count = untold;
+    told = 0;
+    untold = 0;
+    if (count > 0) {
+      listener({ event: 'refusals-untold', count });
+    }
+  }
+  return (hub: string | undefined, ref: string | undefined, found: Problem): void => {
+    if (told === 0) {
+      clock.at(clock.monotonicMs() + minuteMs, endMinute);
+    }
+    if (told < refusalsToldPerMinute) {
+      told += 1;
+      listener({ event: 'refused', hub, ref, problem: found });
+    } else {
+      untold += 1;
+    }
+  };
+}

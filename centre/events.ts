@@ -1,0 +1,39 @@
+import type { Acknowledgement } from '#protocol/mqtt/acknowledgement.ts';
+import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
+import type { Problem } from '#protocol/mqtt/problem.ts';
+import type { ReportRecord } from '#protocol/mqtt/record.ts';
+import type { HubState } from '#protocol/mqtt/state.ts';
+
+/** A report that reached the centre. Its repeats are arrivals of the same case (B2.5). */
+export interface Case {
+  readonly hub: string;
+  readonly ref: string;
+  /** SHA-256 of the record's text. */
+  readonly hash: string;
+  readonly record: ReportRecord;
+  readonly buffered: boolean;
+  /** Wall time of the first arrival, milliseconds since 1970. */
+  readonly openedMs: number;
+  /** How often it arrived, over all paths and attempts. */
+  arrivals: number;
+  /** By which of its paths the hub last sent it. */
+  path: 'primary' | 'reserve';
+  /** The last answer given; none while the centre is silent. */
+  acknowledgement?: Acknowledgement;
+}
+
+/** What happens at a centre, in the order of its happening. */
+export type CentreEvent =
+  | { event: 'opened'; case: Case; acknowledgement: Acknowledgement | undefined }
+  | { event: 'repeated'; case: Case; acknowledgement: Acknowledgement | undefined }
+  | { event: 'heartbeat'; hub: string; heartbeat: Heartbeat; answered: boolean }
+  | { event: 'hub-state'; hub: string; state: HubState }
+  | { event: 'refused'; hub: string | undefined; ref: string | undefined; problem: Problem }
+  /** Told once when the flood is over: so many refusals that were counted but not told one by one. */
+  | { event: 'refusals-untold'; count: number }
+  /** So many answers did not get out; their hubs ask again. */
+  | { event: 'answers-lost'; count: number }
+  | { event: 'connected'; url: string; protocol: 'MQTT 5' | 'MQTT 3.1.1' }
+  | { event: 'disconnected'; url: string; reason: string; retryMs: number };
+
+export type CentreListener = (event: CentreEvent) => void;
