@@ -1,0 +1,50 @@
+import type { EntryBody, PendingReport, ReportBody, Stamp } from '#agent/hub/ports.ts';
+import { JournalError } from './errors.ts';
+
+/** The columns of a row of `event`, and how they become what the rest of the agent knows. */
+export interface StampRow {
+  boot: string;
+  monotonicMs: number;
+  wallMs: number;
+  trusted: 0 | 1;
+}
+
+export interface PendingRow extends StampRow {
+  seq: number;
+  ref: string;
+  priority: number;
+  body: string;
+}
+
+export function toStamp({ boot, monotonicMs, wallMs, trusted }: StampRow): Stamp {
+  return { boot, monotonicMs, wallMs, trusted: trusted === 1 };
+}
+
+/** @throws JournalError `journal/damaged` when the body is not a report's. */
+export function toPending(row: PendingRow, file: string): PendingReport {
+  const body = toBody(row.body, row.seq, file);
+  if (!isReportBody(body)) {
+    throw new JournalError('journal/damaged', `${file}: entry ${row.seq} is not a report`);
+  }
+  return { seq: row.seq, ref: row.ref, priority: row.priority, stamp: toStamp(row), body };
+}
+
+/** @throws JournalError `journal/damaged` when the text is not a JSON object. */
+export function toBody(text: string, seq: number, file: string): EntryBody {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new JournalError('journal/damaged', `${file}: the body of entry ${seq} cannot be read`, error);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new JournalError('journal/damaged', `${file}: the body of entry ${seq} is not an object`);
+  }
+  return { ...value };
+}
+
+export function isReportBody(body: object): body is ReportBody {
+  return (
+    'record' in body && typeof body.record === 'string' && 'buffered' in body && typeof body.buffered === 'boolean'
+  );
+}
