@@ -68,14 +68,14 @@ export function startAgent(options: AgentOptions): Agent {
 
   function heartbeat({ sequence, missed, missedSinceMs }: Beat): boolean {
     const path = paths.find((candidate) => candidate.isUp());
-    const oldest = journal.oldestPending();
+    const { count, oldest } = outbox.waiting();
     return (
       path?.sendHeartbeat({
         v: 1,
         hub: configuration.hub,
         sequence,
         uptimeMs: Math.round(clock.monotonicMs() - startedMs),
-        waiting: outbox.waiting().count,
+        waiting: count,
         ...(oldest === undefined ? {} : { oldestAgeMs: Math.max(0, Math.round(clock.wallMs() - oldest.wallMs)) }),
         ...(missedSinceMs === undefined ? {} : { missed, missedSinceMs: Math.round(missedSinceMs) }),
         configuration: configurationVersion,
@@ -85,7 +85,6 @@ export function startAgent(options: AgentOptions): Agent {
   }
 
   hub.restore();
-  outbox.load();
   paths.push(
     startCentrePath({
       name: 'primary',
@@ -112,6 +111,7 @@ export function startAgent(options: AgentOptions): Agent {
       },
     }),
   );
+  outbox.load();
   const radio = startRadio({
     openLine: options.openRadio,
     clock,

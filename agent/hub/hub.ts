@@ -57,8 +57,8 @@ interface OpenAlarm {
   ref: string;
   accessory: string;
   chart: ChartActor<AlarmEvent, AlarmDecision>;
-  /** The update that waits, by its reference: at most one, the newest (B1.3). */
-  update: string | undefined;
+  /** The update that waits: at most one, the newest (B1.3). */
+  update: { ref: string; journalled: boolean } | undefined;
 }
 
 /** The hub's behaviour: what was heard becomes a row in the journal, and then something happens. */
@@ -127,9 +127,14 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
   function update(accessory: Accessory, alarm: OpenAlarm, presses: number): void {
     counters.updates += 1;
     const ref = drawReference(random);
-    const superseded = alarm.update;
-    alarm.update = ref;
-    report({ ref, report: 'update', of: alarm.ref, presses, ...subject(accessory) }, superseded);
+    const previous = alarm.update;
+    const superseded: Entry[] =
+      previous?.journalled === true ? [{ kind: 'superseded', ref: previous.ref, body: { by: ref } }] : [];
+    const journalled = report({ ref, report: 'update', of: alarm.ref, presses, ...subject(accessory) }, superseded);
+    alarm.update = { ref, journalled };
+    if (previous !== undefined) {
+      effects.settled(previous.ref);
+    }
   }
 
   function radioFailing(reason: string): void {
@@ -146,27 +151,21 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
     report({ ref: drawReference(random), report: 'restore', ...radioReceiver, stc: workingAgain.code });
   }
 
-  /** Commits the report, and then, and only then, has it delivered (B1.1). */
-  function report(what: Reported, superseded?: string): void {
+  /** Commits the report, and then, and only then, has it delivered (B1.1). Returns whether the journal took it. */
+  function report(what: Reported, before: readonly Entry[] = []): boolean {
     const { ref, pri: priority } = what;
     const stamp = stampNow();
     const body = { record: record(what, stamp), buffered: !isConnected() };
-    const entries: Entry[] = [{ kind: 'report', ref, priority, body }];
-    if (superseded !== undefined) {
-      entries.unshift({ kind: 'superseded', ref: superseded, body: { by: ref } });
-    }
     log.info({ step: what.report, ref, from: what.from, priority }, `${what.report} from ${what.from}`);
-    const seq = commit(stamp, entries);
-    if (superseded !== undefined) {
-      effects.settled(superseded);
-    }
+    const seq = commit(stamp, [...before, { kind: 'report', ref, priority, body }]);
     if (seq === undefined) {
       const unjournalled = { ...body, record: record({ ...what, journalled: false }, stamp) };
       effects.deliver({ seq: unjournalledSeq, ref, priority, stamp, body: unjournalled }, false);
-    } else {
-      log.info({ step: 'journal', ref, row: seq }, 'committed to the journal');
-      effects.deliver({ seq, ref, priority, stamp, body }, true);
+      return false;
     }
+    log.info({ step: 'journal', ref, row: seq }, 'committed to the journal');
+    effects.deliver({ seq, ref, priority, stamp, body }, true);
+    return true;
   }
 
   function record(what: Reported, { boot, monotonicMs, wallMs, trusted }: Stamp): string {
@@ -195,11 +194,17 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
   }
 
   function acknowledged(report: PendingReport, body: EntryBody): void {
-    const seq = commit(stampNow(), [{ kind: 'acknowledged', ref: report.ref, body }]);
-    log.info({ step: 'acknowledged', ref: report.ref, row: seq, ...body }, 'the centre has acknowledged it');
+    const { ref, seq: row, priority } = report;
+    const entries: Entry[] = [{ kind: 'acknowledged', ref, body }];
+    if (row === unjournalledSeq) {
+      // The journal may be well again: then the story is written down whole.
+      entries.unshift({ kind: 'report', ref, priority, body: report.body });
+    }
+    const seq = commit(stampNow(), entries);
+    log.info({ step: 'acknowledged', ref, row: seq, ...body }, 'the centre has acknowledged it');
     effects.settled(report.ref);
     for (const alarm of open.values()) {
-      if (alarm.update === report.ref) {
+      if (alarm.update?.ref === report.ref) {
         alarm.update = undefined;
       } else if (alarm.ref === report.ref) {
         alarm.chart.send({ type: 'acknowledged' });
@@ -226,7 +231,7 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
   function restoreUpdate({ ref, of, presses }: ReportRecord): void {
     const alarm = [...open.values()].find((candidate) => candidate.ref === of);
     if (alarm !== undefined) {
-      alarm.update = ref;
+      alarm.update = { ref, journalled: true };
       alarm.chart.send({ type: 'restored', presses: presses ?? 1 });
     }
   }

@@ -45,8 +45,6 @@ export interface Journal {
   /** Reports not settled yet, highest priority first, then oldest first (B2.6); read one by one, not all at once. */
   pending(): Iterable<PendingReport>;
   findPending(ref: string): PendingReport | undefined;
-  /** When the oldest of them happened. */
-  oldestPending(): Stamp | undefined;
 }
 
 /** Everything that the hub's behaviour needs from outside. */

@@ -1,4 +1,5 @@
 import type { Cancel } from '#protocol/core/time.ts';
+import type { PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Path } from './path.ts';
 
 /**
@@ -11,6 +12,9 @@ export interface Delivery {
   priority: number;
   /** Its place in the journal: older first (B2.6). */
   seq: number;
+  stamp: Stamp;
+  /** Kept where the journal must not be needed any more: an alarm, or what the journal could not take (B1.1). */
+  report: PendingReport | undefined;
   state: 'ready' | 'asking' | 'held' | 'resting';
   /** Counts what was sent; a reader of the envelope sees repeats by it. */
   attempt: number;
@@ -35,11 +39,14 @@ export interface DeliverySettings {
   holdAtMostMs: number;
 }
 
-export function newDelivery(ref: string, priority: number, seq: number): Delivery {
+export function newDelivery(report: PendingReport, keep: boolean): Delivery {
+  const { ref, priority, seq, stamp } = report;
   return {
     ref,
     priority,
     seq,
+    stamp,
+    report: keep ? report : undefined,
     state: 'ready',
     attempt: 0,
     round: 0,

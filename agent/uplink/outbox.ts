@@ -1,4 +1,4 @@
-import type { Journal, PendingReport } from '#agent/hub/ports.ts';
+import type { Journal, PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock } from '#protocol/core/time.ts';
 import { createHeap } from '#protocol/core/heap.ts';
@@ -34,13 +34,18 @@ export interface Outbox {
   offer(report: PendingReport, journalled: boolean): void;
   /** Forgets a report: it is acknowledged, or a newer update took its place. */
   settled(ref: string): void;
-  find(ref: string): PendingReport | undefined;
   pathChanged(path: Path): void;
   /** A path that was full takes reports again. */
   room(): void;
   answered(path: Path, answer: Answer): void;
-  waiting(): { count: number; alarms: number };
+  waiting(): Waiting;
   counters(): Readonly<OutboxCounters>;
+}
+
+export interface Waiting {
+  count: number;
+  /** When the oldest of them happened. */
+  oldest: Stamp | undefined;
 }
 
 export interface OutboxCounters {
@@ -52,6 +57,8 @@ export interface OutboxCounters {
   notTreated: number;
   /** Unjournalled reports pushed out of memory by its limit. */
   dropped: number;
+  /** Reports that could not be read from the journal when it was their turn; they are tried again. */
+  unreadable: number;
 }
 
 export interface OutboxPorts {
@@ -74,7 +81,7 @@ export interface OutboxPorts {
 export function createOutbox(ports: OutboxPorts): Outbox {
   const { journal, clock, log, settings, paths } = ports;
   const deliveries = new Map<string, Delivery>();
-  const unjournalled = new Map<string, PendingReport>();
+  const unjournalled = new Set<Delivery>();
   const ready = createHeap(goesBefore);
   const inFlight = new Map<number, number>();
   const counters: OutboxCounters = {
@@ -84,28 +91,31 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     wrongHash: 0,
     notTreated: 0,
     dropped: 0,
+    unreadable: 0,
   };
   let alarms = 0;
 
   function load(): void {
     for (const report of journal.pending()) {
-      track(report);
+      track(report, report.priority >= alarmPriority);
     }
   }
 
   function offer(report: PendingReport, journalled: boolean): void {
-    track(report);
+    const delivery = track(report, !journalled || report.priority >= alarmPriority);
     if (!journalled) {
-      keepInMemory(report);
+      unjournalled.add(delivery);
+      dropBeyondLimit();
     }
     fill();
   }
 
-  function track(report: PendingReport): void {
-    const delivery = newDelivery(report.ref, report.priority, report.seq);
+  function track(report: PendingReport, keep: boolean): Delivery {
+    const delivery = newDelivery(report, keep);
     deliveries.set(report.ref, delivery);
     ready.push(delivery);
     countAlarm(delivery, 1);
+    return delivery;
   }
 
   function countAlarm(delivery: Delivery, change: 1 | -1): void {
@@ -115,32 +125,33 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     }
   }
 
-  function keepInMemory(report: PendingReport): void {
-    unjournalled.set(report.ref, report);
+  function dropBeyondLimit(): void {
     if (unjournalled.size > unjournalledLimit) {
-      const least = [...unjournalled.values()].reduce((a, b) => (goesAfter(a, b) ? a : b));
+      const last = [...unjournalled].reduce((a, b) => (goesBefore(a, b) ? b : a));
       counters.dropped += 1;
-      log.error(
-        { ref: least.ref, limit: unjournalledLimit },
-        'memory for unjournalled reports is full: one is dropped',
-      );
-      settled(least.ref);
+      log.error({ ref: last.ref, limit: unjournalledLimit }, 'too many unjournalled reports in memory: one is dropped');
+      settled(last.ref);
     }
   }
 
   function settled(ref: string): void {
     const delivery = deliveries.get(ref);
-    unjournalled.delete(ref);
     if (delivery !== undefined) {
       leave(delivery);
       deliveries.delete(ref);
+      unjournalled.delete(delivery);
       countAlarm(delivery, -1);
       fill();
     }
   }
 
-  function find(ref: string): PendingReport | undefined {
-    return unjournalled.get(ref) ?? journal.findPending(ref);
+  function read(delivery: Delivery): PendingReport | undefined {
+    try {
+      return delivery.report ?? journal.findPending(delivery.ref);
+    } catch (error) {
+      log.error({ error, ref: delivery.ref }, 'the journal cannot be read');
+      return undefined;
+    }
   }
 
   /** Sends what may be sent now: in order, while a path is up and the window has room. */
@@ -179,9 +190,11 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       rest(delivery);
       return true;
     }
-    const report = find(delivery.ref);
+    const report = read(delivery);
     if (report === undefined) {
-      throw new Error(`report ${delivery.ref} is under way but neither in the journal nor in memory`);
+      counters.unreadable += 1;
+      rest(delivery);
+      return true;
     }
     if (delivery.path === 0 && delivery.heldSinceMs === undefined) {
       delivery.roundBeganMs = clock.monotonicMs();
@@ -254,7 +267,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   function answered(path: Path, answer: Answer): void {
     const delivery = deliveries.get(answer.ref);
-    const report = delivery === undefined ? undefined : find(answer.ref);
+    const report = delivery === undefined ? undefined : read(delivery);
     if (delivery === undefined || report === undefined) {
       counters.unknownReference += 1;
       log.info({ ref: answer.ref, path: path.name }, 'answer refused: no report with this reference waits');
@@ -288,15 +301,18 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     load,
     offer,
     settled,
-    find,
     pathChanged,
     room: fill,
     answered,
-    waiting: () => ({ count: deliveries.size, alarms }),
+    waiting: () => ({ count: deliveries.size, oldest: oldest(deliveries.values())?.stamp }),
     counters: () => counters,
   };
 }
 
-function goesAfter(a: PendingReport, b: PendingReport): boolean {
-  return a.priority === b.priority ? a.seq > b.seq : a.priority < b.priority;
+function oldest(deliveries: Iterable<Delivery>): Delivery | undefined {
+  let first: Delivery | undefined;
+  for (const delivery of deliveries) {
+    first = first === undefined || delivery.seq < first.seq ? delivery : first;
+  }
+  return first;
 }

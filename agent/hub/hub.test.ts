@@ -1,0 +1,219 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spy, stub } from 'sinon';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openJournal } from '#agent/journal/journal.ts';
+import { type ProfileEvent, type RadioTelegram, encodeProfile } from '#protocol/esp3/profiles.ts';
+import { type ReportRecord, decodeRecord } from '#protocol/mqtt/record.ts';
+import { createLogRecorder } from '#test/logRecorder.ts';
+import { createVirtualClock } from '#test/virtualClock.ts';
+import type { Accessory } from './accessories.ts';
+import { createHub } from './hub.ts';
+import type { Journal, PendingReport } from './ports.ts';
+
+let folder = '';
+let close = () => {};
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'hub-'))));
+afterEach(() => {
+  close();
+  rmSync(folder, { recursive: true });
+});
+
+const pendant: Accessory = { name: 'pendant', kind: 'pendant', id: '002a0001', profile: 'F6-02-01', location: 'hall' };
+const smoke: Accessory = { name: 'smoke', kind: 'smoke', id: '002a0006', profile: 'F6-05-02' };
+
+/** A hub on a real journal; what it hands to the outbox is noted, with what the journal held at that moment. */
+function setUp({ connected = true } = {}) {
+  const { log, lines } = createLogRecorder();
+  const file = openJournal({ file: join(folder, 'journal.db'), log });
+  close = () => file.close();
+  const journal: Journal = { ...file };
+  const clock = createVirtualClock(Date.UTC(2026, 0, 15, 11));
+  const delivered: { report: PendingReport; journalled: boolean; rowThere: boolean }[] = [];
+  const settled: string[] = [];
+  let draws = 0;
+  const hub = createHub({
+    id: 'hub-0001',
+    accessories: [pendant, smoke],
+    ports: { clock, journal, log, boot: 'boot-1', random: () => (draws += 0.618_034) % 1 },
+    isConnected: () => connected,
+    effects: {
+      deliver: (report, journalled) =>
+        delivered.push({ report, journalled, rowThere: journal.findPending(report.ref) !== undefined }),
+      settled: (ref) => settled.push(ref),
+    },
+  });
+  hub.restore();
+  return { hub, journal, clock, delivered, settled, lines };
+}
+
+function telegram(accessory: Accessory, event: ProfileEvent): RadioTelegram {
+  const content = encodeProfile(accessory.profile, event);
+  if (!content.ok) {
+    throw new Error(content.problem.message);
+  }
+  return { ...content.value, sender: accessory.id };
+}
+
+const press = telegram(pendant, { event: 'pressed', button: 'AI' });
+const release = telegram(pendant, { event: 'released' });
+
+function recordOf(report: PendingReport | undefined): ReportRecord {
+  const read = decodeRecord(report?.body.record ?? '');
+  if (!read.ok) {
+    throw new Error(read.problem.message);
+  }
+  return read.value;
+}
+
+describe('a press', () => {
+  test('is committed before anything else happens, and carries all that the centre needs (B1.1, B1.6)', () => {
+    const { hub, delivered } = setUp();
+    hub.heard(press);
+    hub.heard(release);
+    expect(delivered).toHaveLength(1);
+    expect(delivered[0]).toMatchObject({ journalled: true, rowThere: true, report: { priority: 8 } });
+    expect(recordOf(delivered[0]?.report)).toEqual({
+      v: 1,
+      hub: 'hub-0001',
+      ref: delivered[0]?.report.ref,
+      report: 'alarm',
+      from: 'pendant',
+      dty: 3,
+      did: '002a0001',
+      stc: 10,
+      pri: 8,
+      lte: 'hall',
+      when: { boot: 'boot-1', monotonicMs: 0, wall: '2026-01-15T11:00:00.000Z', trusted: true },
+    });
+  });
+
+  test('tells whether it was buffered: no path was connected when it was committed', () => {
+    const { hub, delivered } = setUp({ connected: false });
+    hub.heard(press);
+    expect(delivered[0]?.report.body.buffered).toBe(true);
+  });
+
+  test('heard three times by radio repeats is one press (B1.2)', () => {
+    const { hub, delivered, clock } = setUp();
+    hub.heard(press);
+    clock.advance(40);
+    hub.heard(press);
+    clock.advance(60);
+    hub.heard(press);
+    expect(delivered).toHaveLength(1);
+    expect(hub.counters()).toMatchObject({ alarms: 1, repeats: 2 });
+  });
+
+  test('of the neighbour’s pendant costs a number, no row and no message, a thousand times (B1.4)', () => {
+    const { hub, delivered, journal } = setUp();
+    for (let count = 0; count < 1_000; count += 1) {
+      hub.heard({ ...press, sender: '0badcafe' });
+    }
+    expect(hub.counters()).toMatchObject({ strangers: 1_000, alarms: 0 });
+    expect(delivered).toEqual([]);
+    expect([...journal.pending()]).toEqual([]);
+  });
+
+  test('while its alarm is unacknowledged is an update that counts; the newest takes the older one’s place (B1.3)', () => {
+    const { hub, delivered, clock, journal, settled } = setUp();
+    for (let count = 0; count < 4; count += 1) {
+      hub.heard(press);
+      clock.advance(3_000);
+    }
+    const [alarm, ...updates] = delivered.map(({ report }) => recordOf(report));
+    expect(updates.map(({ report, of, presses }) => ({ report, of, presses }))).toEqual(
+      [2, 3, 4].map((presses) => ({ report: 'update', of: alarm?.ref, presses })),
+    );
+    expect([...journal.pending()].map(({ ref }) => ref)).toEqual([alarm?.ref, updates[2]?.ref]);
+    expect(settled).toEqual([updates[0]?.ref, updates[1]?.ref]);
+  });
+
+  test('after the acknowledgement is a new alarm (B1.3)', () => {
+    const { hub, delivered, clock, journal } = setUp();
+    hub.heard(press);
+    const first = delivered[0]?.report as PendingReport;
+    hub.acknowledged(first, { path: 'primary' });
+    clock.advance(3_000);
+    hub.heard(press);
+    expect(delivered.map(({ report }) => recordOf(report).report)).toEqual(['alarm', 'alarm']);
+    expect([...journal.pending()].map(({ ref }) => ref)).toEqual([delivered[1]?.report.ref]);
+  });
+});
+
+test('smoke is the most urgent alarm of all; its end is none (B8)', () => {
+  const { hub, delivered } = setUp();
+  hub.heard(telegram(smoke, { event: 'smoke' }));
+  hub.heard(telegram(smoke, { event: 'smoke-over' }));
+  expect(delivered.map(({ report }) => recordOf(report))).toMatchObject([{ dty: 23, stc: 9, pri: 9 }]);
+});
+
+test('a telegram that does not fit its device’s profile is counted and raises nothing', () => {
+  const { hub, delivered } = setUp();
+  hub.heard({ ...press, sender: smoke.id, payload: Uint8Array.of(0x77) });
+  hub.heard({ ...press, rorg: 0xa5 });
+  expect(hub.counters().undecodable).toBe(2);
+  expect(delivered).toEqual([]);
+});
+
+test('after a restart a further press is an update of the alarm that still waits, and its count goes on (B6.6)', () => {
+  const before = setUp();
+  before.hub.heard(press);
+  before.clock.advance(3_000);
+  before.hub.heard(press);
+  const alarm = before.delivered[0]?.report.ref;
+  close();
+  const after = setUp();
+  after.hub.heard(press);
+  expect(after.delivered.map(({ report }) => recordOf(report))).toMatchObject([
+    { report: 'update', of: alarm, presses: 3 },
+  ]);
+  expect([...after.journal.pending()]).toHaveLength(2);
+});
+
+describe('when the journal fails (B1.1)', () => {
+  test('the alarm goes out at once from memory, marked unjournalled', () => {
+    const { hub, delivered, journal } = setUp();
+    stub(journal, 'commit').throws(new Error('disk on fire'));
+    hub.heard(press);
+    expect(delivered).toMatchObject([{ journalled: false, rowThere: false }]);
+    expect(recordOf(delivered[0]?.report)).toMatchObject({ report: 'alarm', journalled: false });
+    expect(hub.counters().journalFailures).toBe(1);
+  });
+
+  test('and when it is well again at the acknowledgement, the whole story is written down', () => {
+    const { hub, delivered, journal } = setUp();
+    const failing = stub(journal, 'commit').throws(new Error('disk on fire'));
+    hub.heard(press);
+    failing.restore();
+    const commit = spy(journal, 'commit');
+    hub.acknowledged(delivered[0]?.report as PendingReport, { path: 'primary' });
+    expect(commit.firstCall.args[1].map(({ kind }) => kind)).toEqual(['report', 'acknowledged']);
+    expect([...journal.pending()]).toEqual([]);
+  });
+
+  test('an update that takes an unjournalled one’s place is journalled itself', () => {
+    const { hub, delivered, journal, clock, settled } = setUp();
+    hub.heard(press);
+    clock.advance(3_000);
+    const failing = stub(journal, 'commit').throws(new Error('disk on fire'));
+    hub.heard(press);
+    failing.restore();
+    clock.advance(3_000);
+    hub.heard(press);
+    expect(delivered.map(({ journalled }) => journalled)).toEqual([true, false, true]);
+    expect(settled).toEqual([delivered[1]?.report.ref]);
+  });
+});
+
+test('a receiver that fails and works again is a fault and a restore; one that always worked is neither (B16)', () => {
+  const { hub, delivered } = setUp();
+  hub.radioWell();
+  hub.radioFailing('silent');
+  hub.radioWell();
+  expect(delivered.map(({ report }) => recordOf(report))).toMatchObject([
+    { report: 'fault', from: 'hub', dty: 50, stc: 67, pri: 4 },
+    { report: 'restore', from: 'hub', dty: 50, stc: 91, pri: 4 },
+  ]);
+});
