@@ -26,5 +26,9 @@ export function schemaFiles(): Record<string, string> {
 
 function schemaText(schema: TSchema): string {
   const document = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  // Lists of words stand on one line, as the project's formatter writes them.
+  const text = JSON.stringify(document, null, 2).replaceAll(/\[\n\s+("[^\]]*")\n\s+\]/g, (_list, words: string) => {
+    return `[${words.replaceAll(/,\n\s+/g, ', ')}]`;
+  });
+  return `${text}\n`;
 }
