@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -21,6 +21,8 @@ export interface Mosquitto {
   readonly port: number;
   /** What the broker has logged so far, a line each. */
   readonly log: readonly string[];
+  /** The first line of the log that holds this text, written already or still to come. */
+  logged(text: string): Promise<string>;
   /** Ends it as a service is ended; sessions and retained messages are kept for `restart`. */
   stop(): Promise<void>;
   /** Kills it as a power cut would. */
@@ -40,6 +42,9 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const configurationFile = join(folder, 'mosquitto.conf');
   const log: string[] = [];
+  /** Says each line of the log as it comes. */
+  const lines = new EventEmitter();
+  lines.on('line', (line: string) => log.push(line));
   let running: ChildProcess | undefined;
   let port = 0;
 
@@ -55,7 +60,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     process.once('exit', killIt);
     child.once('exit', () => process.removeListener('exit', killIt));
     running = child;
-    await untilItRuns(child, log);
+    await untilItRuns(child, lines, log);
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -86,6 +91,17 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     url: `${options.tls === undefined ? 'mqtt' : 'mqtts'}://127.0.0.1:${port}`,
     port,
     log,
+    logged: (text) =>
+      new Promise((resolve) => {
+        const listen = (line: string): void => {
+          if (line.includes(text)) {
+            lines.removeListener('line', listen);
+            resolve(line);
+          }
+        };
+        lines.on('line', listen);
+        log.forEach(listen);
+      }),
     stop: () => end('SIGTERM'),
     stopHard: () => end('SIGKILL'),
     async restart() {
@@ -100,18 +116,18 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
 }
 
 /** Waits until the broker says that it runs, or fails with what it said instead. */
-async function untilItRuns(child: ChildProcess, log: string[]): Promise<void> {
+async function untilItRuns(child: ChildProcess, lines: EventEmitter, log: readonly string[]): Promise<void> {
   if (child.stderr === null) throw new Error('mosquitto has no standard error to read');
-  const lines = createInterface({ input: child.stderr });
+  const output = createInterface({ input: child.stderr });
   await new Promise<void>((resolve, reject) => {
-    lines.on('line', (line) => {
-      log.push(line);
+    output.on('line', (line) => {
+      lines.emit('line', line);
       // "1700000000: mosquitto version … running": its listeners are open by then.
       if (/mosquitto version .* running/u.test(line)) resolve();
     });
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      lines.once('close', () => reject(new Error(`mosquitto ended (${code ?? signal}): ${log.join('\n')}`)));
+      output.once('close', () => reject(new Error(`mosquitto ended (${code ?? signal}): ${log.join('\n')}`)));
     });
   });
 }

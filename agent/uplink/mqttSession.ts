@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { MqttClient, type IClientOptions, type IConnackPacket, type Packet } from 'mqtt';
 import { secondMs, type Cancel, type Clock } from '#protocol/core/time.ts';
-import { openSocket } from './brokerSocket.ts';
+import { openSocket, type BrokerSocket } from './brokerSocket.ts';
 import { reasonOfClose, reasonOfDisconnect, reasonOfError, reasonOfRefusal, type Progress } from './closeReason.ts';
 import type {
   CloseReason,
@@ -37,6 +36,7 @@ interface State {
   readonly options: SessionOptions;
   readonly listener: SessionListener;
   readonly socket: Socket;
+  readonly isOpen: () => boolean;
   readonly client: MqttClient;
   phase: Phase;
   cancelDeadline: Cancel;
@@ -54,10 +54,10 @@ interface State {
 export function mqttSessions({ clock }: { clock: Clock }): OpenSession {
   return (options, listener) => {
     assert(options.keepaliveS >= 1 && options.keepaliveS <= 65_535, `keepaliveS ${options.keepaliveS}: 1 to 65535`);
-    const socket = openSocket(options);
-    return socket.ok
-      ? startSession(clock, socket.value, options, listener)
-      : stillborn(clock, socket.problem, listener);
+    const broker = openSocket(options, { clockTrusted: clock.wallTrusted() });
+    return broker.ok
+      ? startSession(clock, broker.value, options, listener)
+      : stillborn(clock, broker.problem, listener);
   };
 }
 
@@ -78,13 +78,15 @@ function stillborn(clock: Clock, reason: CloseReason, listener: SessionListener)
 
 const closedByHub: CloseReason = { code: 'closed-by-hub', message: 'the hub ended the session' };
 
-function startSession(clock: Clock, socket: Socket, options: SessionOptions, listener: SessionListener): Session {
+function startSession(clock: Clock, broker: BrokerSocket, options: SessionOptions, listener: SessionListener): Session {
+  const { socket, isOpen } = broker;
   const client = new MqttClient(() => socket, clientOptions(options));
   const state: State = {
     clock,
     options,
     listener,
     socket,
+    isOpen,
     client,
     phase: 'connecting',
     cancelDeadline: () => {},
@@ -335,14 +337,14 @@ function finish(state: State, reason: CloseReason): void {
   state.listener.closed(reason);
 }
 
-function progress({ phase, socket }: State): Progress {
+function progress({ phase, socket, isOpen }: State): Progress {
   if (phase !== 'connecting') {
     return phase === 'subscribing' ? 'subscribing' : 'session';
   }
   if (socket.connecting) {
     return 'connecting';
   }
-  return socket instanceof TLSSocket && !socket.authorized ? 'TLS handshake' : 'MQTT handshake';
+  return isOpen() ? 'MQTT handshake' : 'TLS handshake';
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
