@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DiagnosticSeverity, fromFile, Parser } from '@asyncapi/parser';
+import { fromFile, Parser } from '@asyncapi/parser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { sha256Hex, verifier } from '#centre/keys.ts';
@@ -20,6 +20,9 @@ import {
 } from '#protocol/mqtt/topics.ts';
 
 const path = 'docs/asyncapi.yaml';
+
+/** The severities that count; what is above is advice. */
+const severities: readonly number[] = [0, 1];
 
 interface Document {
   info: { description: string };
@@ -45,7 +48,7 @@ function example(message: string, name: string): string {
 describe('the AsyncAPI document', () => {
   test('is valid AsyncAPI, its references resolved', async () => {
     const { document: read, diagnostics } = await fromFile(new Parser(), path).parse();
-    const wrong = diagnostics.filter((diagnostic) => diagnostic.severity <= DiagnosticSeverity.Warning);
+    const wrong = diagnostics.filter((diagnostic) => severities.includes(diagnostic.severity));
     expect(wrong.map(({ message, path: where }) => `${where.join('.')}: ${message}`)).toEqual([]);
     expect(read?.channels().all()).toHaveLength(Object.keys(document.channels).length);
   });

@@ -1,0 +1,51 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { Clock, Random } from '#protocol/core/time.ts';
+import { type RunOptions, runCentre } from './run.ts';
+
+const example = `
+Example:
+  $ welfare-hub centre --listen 1883 --key centre-1.pem
+  $ welfare-hub centre --broker mqtts://broker.example:8883 --ca ca.pem --cert centre-1.pem --tls-key centre-1.key
+
+Exit status: 0 ended by SIGTERM, 1 it failed, 2 the call or a file is wrong, 130 interrupted.`;
+
+/** `welfare-hub centre`: a receiving centre that acknowledges what hubs report and tells it line by line. */
+export function centreCommand(ports: { clock: Clock; random: Random }): Command {
+  return new Command('centre')
+    .description('a receiving centre: acknowledges what hubs report, and tells it line by line')
+    .option('--broker <url>', 'the broker to use (default: one within the process, loopback only)')
+    .option('--listen <port>', 'port of the broker within the process, 0 for any free one', portOf, 0)
+    .option('--host <address>', 'address of the broker within the process; it asks nobody who he is', '127.0.0.1')
+    .option('--name <id>', 'id of the centre', 'centre-1')
+    .option('--key <file>', 'Ed25519 key that signs acknowledgements, made when it is not there')
+    .option('--ca <file>', 'certificate authority of the broker, PEM')
+    .option('--cert <file>', 'certificate of the centre, PEM; its common name is the id')
+    .option('--tls-key <file>', 'private key of the certificate, PEM')
+    .option('--json', 'one JSON object a line', false)
+    .addHelpText('after', example)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .action((options: RunOptions) => run(options, ports));
+}
+
+async function run(options: RunOptions, ports: { clock: Clock; random: Random }): Promise<void> {
+  const interrupted = new Promise<number>((resolve) => {
+    process.once('SIGINT', () => resolve(130));
+    process.once('SIGTERM', () => resolve(0));
+  });
+  const running = await runCentre(options, { ...ports, print: (line) => process.stdout.write(`${line}\n`) });
+  if (!running.ok) {
+    process.stderr.write(`welfare-hub centre: ${running.problem.message}\n`);
+    process.exit(running.problem.exitCode);
+  }
+  const exitCode = await interrupted;
+  await running.value.stop();
+  process.exit(exitCode);
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^[0-9]+$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('Right would be a number from 0 to 65535.');
+  }
+  return port;
+}

@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkSignature, decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { encodeRecord } from '#protocol/mqtt/record.ts';
+import { encodeReport } from '#protocol/mqtt/report.ts';
+import { verifier } from './keys.ts';
+import { type RunOptions, runCentre } from './run.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'centre-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const plain: RunOptions = { listen: 0, host: '127.0.0.1', name: 'centre-1', json: false };
+const clock = { monotonicMs: () => 0, wallMs: () => 0, wallTrusted: () => true, at: () => () => {} };
+
+/** Runs a centre until it is connected, with what it printed. */
+async function start(options: RunOptions) {
+  const lines: string[] = [];
+  let connected = () => {};
+  const connection = new Promise<void>((resolve) => {
+    connected = resolve;
+  });
+  const print = (line: string) => {
+    lines.push(line);
+    if (line.includes('connected to') || line.includes('"event":"connected"')) {
+      connected();
+    }
+  };
+  const running = await runCentre(options, { clock, random: () => 0.5, print });
+  if (!running.ok) {
+    throw new Error(running.problem.message);
+  }
+  await connection;
+  return { ...running.value, lines };
+}
+
+const when = { boot: 'b1', monotonicMs: 1, wall: '2026-01-15T11:59:59Z', trusted: true };
+const codes = { dty: 3, stc: 10, pri: 8 };
+const record = encodeRecord({ v: 1, hub: 'hub-1', ref: 'A1', report: 'alarm', from: 'pendant', ...codes, when });
+
+describe('welfare-hub centre', () => {
+  test('prints what a hub must be told, and a hub that was told so gets an acknowledgement that it can check', async () => {
+    const { lines, stop } = await start(plain);
+    const text = lines.join('\n');
+    const url = /url: (\S+)/.exec(text)?.[1] ?? '';
+    const [, keyId = '', publicKey = ''] = /"([0-9a-f]{8})": (\S+)/.exec(text) ?? [];
+    const hub = await connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0 });
+    await hub.subscribeAsync('hub/v1/hub-1/down/#', { qos: 1 });
+    const arrived = new Promise<string>((resolve) => {
+      hub.once('message', (_topic, payload) => resolve(payload.toString()));
+    });
+    hub.publish('hub/v1/hub-1/up/report', encodeReport({ v: 1, record, attempt: 1, path: 'primary', buffered: false }));
+    const answer = decodeAnswer(await arrived);
+    const check = verifier(publicKey);
+    const keys = new Map(check.ok ? [[keyId, check.value]] : []);
+    expect(answer.ok ? checkSignature(answer.value.sealed, keys) : answer).toEqual({ ok: true, value: { keyId } });
+    expect(lines.at(-1)).toContain('hub-1  alarm A1 from pendant (pendant): alarm, manual, priority 8 → handled');
+    await hub.endAsync(true);
+    await stop();
+  });
+
+  test('prints one JSON object a line for machines', async () => {
+    const { lines, url, stop } = await start({ ...plain, json: true });
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { event: 'started', centre: 'centre-1', url },
+      { event: 'connected', url },
+    ]);
+    await stop();
+  });
+
+  test('makes a key file that only its owner reads, and keeps to it from then on', async () => {
+    const file = join(folder, 'centre.pem');
+    const told = [];
+    for (let n = 0; n < 2; n += 1) {
+      const { lines, stop } = await start({ ...plain, key: file, json: true });
+      told.push((JSON.parse(lines[0] ?? '') as { publicKey: string }).publicKey);
+      await stop();
+    }
+    expect(told[0]).toBe(told[1]);
+    expect(statSync(file).mode % 0o1000).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toContain('PRIVATE KEY');
+  });
+
+  test.each<[string, Partial<RunOptions>, string]>([
+    ['a name that fits in no topic', { name: 'a/b' }, '--name a/b: no id'],
+    ['a web address for a broker', { broker: 'http://broker.example' }, 'right would be mqtt://'],
+    ['words for a broker', { broker: 'localhost' }, 'right would be mqtt://'],
+    ['certificates without TLS', { broker: 'mqtt://h', ca: 'ca.pem' }, 'begins with mqtts://'],
+    ['a certificate without its key', { broker: 'mqtts://h', cert: 'c.pem' }, 'go together'],
+    [
+      'a file that is not there',
+      { broker: 'mqtts://h', ca: '/nonexistent/ca.pem' },
+      '--ca /nonexistent/ca.pem: ENOENT',
+    ],
+    ['a key that cannot be written', { key: '/nonexistent/key.pem' }, '--key /nonexistent/key.pem: ENOENT'],
+  ])('refuses %s with exit status 2 and says what would be right', async (_what, change, says) => {
+    const running = await runCentre({ ...plain, ...change }, { clock, random: () => 0.5, print: () => {} });
+    expect(running).toMatchObject({
+      ok: false,
+      problem: { exitCode: 2, message: expect.stringContaining(says) as string },
+    });
+  });
+
+  test('refuses a key file that holds none, and leaves it as it is', async () => {
+    const file = join(folder, 'key.pem');
+    writeFileSync(file, 'nonsense');
+    const running = await runCentre({ ...plain, key: file }, { clock, random: () => 0.5, print: () => {} });
+    expect(running).toMatchObject({ ok: false, problem: { exitCode: 2 } });
+    expect(readFileSync(file, 'utf8')).toBe('nonsense');
+  });
+
+  test('fails with exit status 1 when its port is taken, and says which option takes another', async () => {
+    const first = await start(plain);
+    const listen = Number(new URL(first.url).port);
+    const second = await runCentre({ ...plain, listen }, { clock, random: () => 0.5, print: () => {} });
+    expect(second).toMatchObject({
+      ok: false,
+      problem: { exitCode: 1, message: expect.stringContaining('--listen') as string },
+    });
+    await first.stop();
+  });
+});
