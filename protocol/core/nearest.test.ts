@@ -15,6 +15,8 @@ describe('the suggestion for a mistyped word', () => {
     ['answer-within', 'answerWithin'],
     ['anserwithn', 'answerWithin'],
     ['di', 'id'],
+    ['portName', 'port'],
+    ['prof', 'profile'],
   ])('is the word that was meant: %s → %s', (word, meant) => {
     expect(nearest(word, keys)).toBe(meant);
   });

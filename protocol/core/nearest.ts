@@ -3,9 +3,9 @@ const wordLengthLimit = 64;
 
 /**
  * The candidate that `word` was most likely meant to be, or nothing when none is close. Close means that at most a third
- * of the letters, and at least one, had to be inserted, deleted, replaced or swapped with their neighbour; upper and
- * lower case, hyphens and underscores count as the same, so that `answer-within` finds `answerWithin`. The first of
- * equally close candidates wins.
+ * of the letters, and at least one, had to be inserted, deleted, replaced or swapped with their neighbour, or that one
+ * word begins with the other (`warning` for `warn`). Upper and lower case, hyphens and underscores count as the same, so
+ * that `answer-within` finds `answerWithin`. The first of equally close candidates wins.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > wordLengthLimit) return undefined;
@@ -17,12 +17,18 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const name = folded(candidate);
     const allowed = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
     const distance = editDistance(wanted, name);
-    if (distance <= allowed && distance < Math.min(bestDistance, name.length)) {
+    const isClose = distance <= allowed && distance < name.length;
+    if ((isClose || beginsAlike(wanted, name)) && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** Three letters are the least to say anything. */
+function beginsAlike(one: string, other: string): boolean {
+  return Math.min(one.length, other.length) >= 3 && (one.startsWith(other) || other.startsWith(one));
 }
 
 function folded(word: string): string {

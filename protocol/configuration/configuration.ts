@@ -1,0 +1,146 @@
+import { parseDuration } from '#protocol/core/duration.ts';
+import { failure, type Result, success } from '#protocol/core/result.ts';
+import { type AccessoryKind, accessoryProfiles } from './accessories.ts';
+import { parseCentreUrl } from './centreUrl.ts';
+import { readDocument } from './document.ts';
+import { type DocumentProblem, pathName, shown } from './problem.ts';
+import type { ConfigurationDocument } from './schema.ts';
+
+export type { AccessoryKind } from './accessories.ts';
+export type { DocumentProblem } from './problem.ts';
+
+/** The hub's configuration as the agent uses it: checked, every default filled in, durations in milliseconds. */
+export interface Configuration {
+  /** The hub's id at the centre. */
+  hub: string;
+  centre: { primary: CentreConfiguration };
+  /** B2.2, B2.3. */
+  paths: { answerWithinMs: number; rounds: number; roundEveryMs: number; thenEveryMs: number };
+  heartbeat: { intervalMs: number };
+  /** The serial port's path, absolute. */
+  radio: { port: string };
+  accessories: readonly AccessoryConfiguration[];
+  journal: { file: string };
+  log: { level: 'debug' | 'info' | 'warn' | 'error' };
+}
+
+export interface CentreConfiguration {
+  /** `mqtts://host:port` or `mqtt://host:port`. */
+  url: string;
+  /** Names of files in PEM. With mqtts:// always, with mqtt:// never. */
+  tls?: { ca: string; certificate?: string; key?: string };
+  /** Raw Ed25519 public keys of 32 bytes in base64, by key id. */
+  keys: Readonly<Record<string, string>>;
+}
+
+export interface AccessoryConfiguration {
+  name: string;
+  kind: AccessoryKind;
+  /** Eight hex digits in lower case. */
+  id: string;
+  /** EnOcean equipment profile, for example F6-02-01. */
+  profile: string;
+  location?: string;
+}
+
+/**
+ * Reads a configuration that was parsed already (from YAML, from JSON). Nothing outside is looked at: file names are
+ * neither resolved nor opened.
+ */
+export function readConfiguration(value: unknown): Result<Configuration, readonly DocumentProblem[]> {
+  const document = readDocument(value);
+  if (!document.ok) return document;
+  const problems = [...centreProblems(document.value), ...accessoryProblems(document.value)];
+  return problems.length === 0 ? success(toConfiguration(document.value)) : failure(problems);
+}
+
+function centreProblems({ centre: { primary } }: ConfigurationDocument): DocumentProblem[] {
+  const path = ['centre', 'primary'];
+  const { url, tls } = primary;
+  const read = parseCentreUrl(url);
+  if (!read.ok) {
+    return [
+      {
+        path: [...path, 'url'],
+        at: 'value',
+        message: `${pathName([...path, 'url'])} is ${shown(url)}: it ${read.problem}`,
+      },
+    ];
+  }
+  if (read.value.secure && tls === undefined) {
+    const message = 'centre.primary.tls is missing; mqtts:// needs at least its ca, the certificates to trust';
+    return [{ path: [...path, 'url'], at: 'value', message }];
+  }
+  if (!read.value.secure && tls !== undefined) {
+    const message = 'centre.primary.tls is for mqtts://, but the url is mqtt://; correct the one or remove the other';
+    return [{ path: [...path, 'tls'], at: 'key', message }];
+  }
+  if (tls !== undefined && (tls.certificate === undefined) !== (tls.key === undefined)) {
+    const absent = tls.key === undefined ? 'key' : 'certificate';
+    const message = `centre.primary.tls.${absent} is missing; certificate and key go together`;
+    return [{ path: [...path, 'tls'], at: 'key', message }];
+  }
+  return [];
+}
+
+function accessoryProblems({ accessories = [] }: ConfigurationDocument): DocumentProblem[] {
+  const problems: DocumentProblem[] = [];
+  const names = new Map<string, number>();
+  const ids = new Map<string, number>();
+  for (const [index, { name, kind, id, profile }] of accessories.entries()) {
+    const path = ['accessories', index];
+    for (const [key, value, seen] of [
+      ['name', name, names],
+      ['id', id.toLowerCase(), ids],
+    ] as const) {
+      const first = seen.get(value);
+      if (first === undefined) {
+        seen.set(value, index);
+      } else {
+        const message = `${pathName([...path, key])} is ${shown(value)}, and so is that of ${pathName(['accessories', first])}; each ${key} once`;
+        problems.push({ path: [...path, key], at: 'value', message });
+      }
+    }
+    const fitting: readonly string[] = accessoryProfiles[kind];
+    if (profile !== undefined && !fitting.includes(profile)) {
+      const message = `${pathName([...path, 'profile'])} is ${profile}, which a ${kind} does not speak; right would be ${fitting.join(' or ')}`;
+      problems.push({ path: [...path, 'profile'], at: 'value', message });
+    }
+  }
+  return problems;
+}
+
+function toConfiguration(document: ConfigurationDocument): Configuration {
+  const { hub, centre, paths, heartbeat, radio, accessories, journal, log } = document;
+  return {
+    hub,
+    centre: { primary: { ...centre.primary, keys: centre.primary.keys ?? {} } },
+    paths: {
+      answerWithinMs: milliseconds(paths?.answerWithin),
+      rounds: filled(paths?.rounds),
+      roundEveryMs: milliseconds(paths?.roundEvery),
+      thenEveryMs: milliseconds(paths?.thenEvery),
+    },
+    heartbeat: { intervalMs: milliseconds(heartbeat?.interval) },
+    radio: { port: filled(radio?.port) },
+    accessories: filled(accessories).map((accessory) => ({
+      ...accessory,
+      id: accessory.id.toLowerCase(),
+      profile: accessory.profile ?? accessoryProfiles[accessory.kind][0],
+    })),
+    journal: { file: filled(journal?.file) },
+    log: { level: filled(log?.level) },
+  };
+}
+
+/** What has a default is there after reading; the type of the document as it is written does not know. */
+function filled<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('a key of the configuration has neither value nor default');
+  return value;
+}
+
+function milliseconds(duration: string | undefined): number {
+  const read = parseDuration(filled(duration));
+  if (!read.ok) throw new Error(read.problem);
+  return read.value;
+}

@@ -1,0 +1,35 @@
+/** What is wrong with a configuration, and where in it. Whoever read the text knows the line and the column. */
+export interface DocumentProblem {
+  /** The keys and list places that lead there. */
+  path: readonly (string | number)[];
+  /** Whether the key itself is wrong or what it holds. */
+  at: 'key' | 'value';
+  /** What is wrong and what would be right. */
+  message: string;
+}
+
+/** A path as people write it: `accessories[2].id`. */
+export function pathName(path: readonly (string | number)[]): string {
+  let name = '';
+  for (const step of path) {
+    if (typeof step === 'number') name += `[${step + 1}]`;
+    else name += name === '' ? step : `.${step}`;
+  }
+  return name;
+}
+
+const quoteLimit = 60;
+
+/** Shows a value from outside: shortened, without what could steer a terminal, and without a url's user and password. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value !== 'string') return `the ${typeof value} ${JSON.stringify(value)}`;
+  const open = value.replace(/:\/\/.*@/su, '://…@');
+  const short = open.length > quoteLimit ? `${open.slice(0, quoteLimit)}…` : open;
+  return JSON.stringify(short).replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/gu,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

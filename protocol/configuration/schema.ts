@@ -1,0 +1,177 @@
+import { type Static, Type } from 'typebox';
+import { durationPattern, formatDuration } from '#protocol/core/duration.ts';
+import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
+import { idPattern } from '#protocol/mqtt/identifiers.ts';
+import { accessoryKinds, accessoryProfiles } from './accessories.ts';
+
+/**
+ * The hub's configuration as it is written. Each key has a description and, unless there can be none, its default.
+ * Keywords with `x-` are for `readDocument`: what would be right, in words, and the range of a duration; they are left
+ * out of the schema that is shipped.
+ */
+
+function text(pattern: string, right: string, description: string, byDefault?: string) {
+  const options = { pattern, 'x-right': right, description };
+  return Type.String(byDefault === undefined ? options : { ...options, default: byDefault });
+}
+
+function duration(byDefault: string, leastMs: number, mostMs: number, description: string) {
+  const range = `From ${formatDuration(leastMs)} to ${formatDuration(mostMs)}.`;
+  return Type.Optional(
+    Type.String({
+      pattern: durationPattern,
+      default: byDefault,
+      description: `${description} ${range}`,
+      'x-duration': { leastMs, mostMs },
+    }),
+  );
+}
+
+/** A map that knows its keys. */
+function map<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties, description: string) {
+  return Type.Object(properties, { additionalProperties: false, description });
+}
+
+/** A map that may be left out: then the defaults of its keys count. */
+function section<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties, description: string) {
+  return Type.Optional(Type.Object(properties, { additionalProperties: false, default: {}, description }));
+}
+
+/** No control characters, so that a text can be shown as it is. */
+const printable = (length: number) => `^[^\\u0000-\\u001f\\u007f-\\u009f]{1,${length}}$`;
+
+const fileName = (description: string) => text(printable(1_024), 'the name of a file', description);
+
+const tls = map(
+  {
+    ca: fileName("The certificates, in PEM, that the centre's must come from. No others are trusted."),
+    certificate: Type.Optional(fileName("The hub's own certificate, in PEM; its common name is the hub's id.")),
+    key: Type.Optional(fileName('The private key to it, in PEM.')),
+  },
+  'How an mqtts:// centre is trusted and how the hub proves itself. Relative names count from this file.',
+);
+
+const primary = map(
+  {
+    url: text(
+      '^mqtts?://[^\\s/?#]+$',
+      'mqtts://host:port, or mqtt://host:port',
+      "The centre's MQTT broker: mqtts://host:port, or mqtt://host:port without encryption. Ports: 8883, 1883.",
+    ),
+    tls: Type.Optional(tls),
+    keys: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[0-9a-f]{8}$' }),
+        Type.String({
+          pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$',
+          'x-right': 'an Ed25519 public key: 32 bytes in base64, 43 characters and a =',
+          description: 'The raw Ed25519 public key, 32 bytes in base64.',
+        }),
+        {
+          additionalProperties: false,
+          default: {},
+          'x-keys': 'a key id is the first eight hex digits of the SHA-256 of the raw key, in lower case and quotes',
+          description:
+            'The keys by which the centre signs, by key id: the first eight hex digits of the SHA-256 of the raw key. ' +
+            'With none, acknowledgements are taken unsigned.',
+        },
+      ),
+    ),
+  },
+  'The primary centre.',
+);
+
+const accessory = map(
+  {
+    name: text(
+      '^(?!hub$)[a-z0-9][a-z0-9-]{0,31}$',
+      'small letters, digits and hyphens, 32 at most, and not hub',
+      'What it is called in reports and logs; each name once.',
+    ),
+    kind: Type.Enum([...accessoryKinds], { description: 'What it is.' }),
+    id: text(
+      '^(?!0{8}$|[fF]{8}$)[0-9a-fA-F]{8}$',
+      'the eight hex digits printed on it, in quotes',
+      'Its radio id, eight hex digits, in quotes; each id once.',
+    ),
+    profile: Type.Optional(
+      Type.Enum([...new Set(Object.values(accessoryProfiles).flat())], {
+        description: 'Its EnOcean equipment profile. Default: F6-02-01, for a smoke detector F6-05-02.',
+      }),
+    ),
+    location: Type.Optional(text(printable(32), 'a text of 32 characters at most', 'Where in the home it is.')),
+  },
+  'A radio device that belongs to this hub.',
+);
+
+export const configurationSchema = Type.Object(
+  {
+    hub: text(idPattern, 'letters, digits and hyphens, 32 at most', "The hub's id at the centre."),
+    centre: map({ primary }, 'Who answers.'),
+    paths: section(
+      {
+        answerWithin: duration('10s', secondMs, 10 * minuteMs, 'A path gets this long to acknowledge (B2.2).'),
+        rounds: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 1_000,
+            default: 16,
+            description: 'Unacknowledged on all paths: so many rounds, roundEvery apart (B2.3). From 1 to 1000.',
+          }),
+        ),
+        roundEvery: duration('30s', secondMs, hourMs, 'The time between those rounds (B2.3).'),
+        thenEvery: duration('10m', secondMs, 24 * hourMs, 'The time between all further rounds, for ever (B2.3).'),
+      },
+      'How a report gets through.',
+    ),
+    heartbeat: section(
+      { interval: duration('120s', secondMs, 24 * hourMs, 'The time between heartbeats (B4.1).') },
+      'The sign of life.',
+    ),
+    radio: section(
+      {
+        port: Type.Optional(
+          text(
+            '^/[^\\u0000-\\u001f\\u007f-\\u009f]{1,1023}$',
+            'an absolute path such as /dev/ttyUSB0',
+            'The serial port of the EnOcean stick. It may be plugged in later.',
+            '/dev/welfare-hub/radio',
+          ),
+        ),
+      },
+      'The receiver of the accessories.',
+    ),
+    accessories: Type.Optional(
+      Type.Array(accessory, { maxItems: 64, default: [], description: 'The enrolled accessories, 64 at most (B8).' }),
+    ),
+    journal: section(
+      {
+        file: Type.Optional(
+          text(
+            printable(1_024),
+            'the name of a file',
+            'Where the journal is kept, on a disk of its own if possible. A relative name counts from this file.',
+            '/var/lib/welfare-hub/journal.db',
+          ),
+        ),
+      },
+      'What happened, and what waits for the centre (B13).',
+    ),
+    log: section(
+      {
+        level: Type.Optional(
+          Type.Enum(['debug', 'info', 'warn', 'error'], { default: 'info', description: 'The least that is logged.' }),
+        ),
+      },
+      'What the agent says about itself, on standard error.',
+    ),
+  },
+  {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'hub.yaml',
+    description: 'The configuration of a welfare hub.',
+    additionalProperties: false,
+  },
+);
+
+export type ConfigurationDocument = Static<typeof configurationSchema>;
