@@ -14,8 +14,9 @@ command -v npm >/dev/null || fail "npm is missing. Install any Node with npm, fo
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
   printf 'Installing the packages of package-lock.json (once) ...\n' >&2
   rm -f node_modules/.installed-lock
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
-    fail "npm ci failed, see above. The npm registry must be reachable for the first run."
+  # Not `npm ci`: it refuses a lock file that lacks binaries of the tools for systems that the registry does not carry.
+  npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
+    fail "npm install failed, see above. The npm registry must be reachable for the first run."
   cp package-lock.json node_modules/.installed-lock
 fi
 
