@@ -82,8 +82,27 @@ test('a packet without end is cut off before it fills the memory, also by a brok
     const session = openTestSession({ url: broker.url, protocol });
     expect(await session.closed()).toMatchObject({ code: 'protocol-error' });
     expect(sentBytes).toBeGreaterThan(maximumPacketBytes);
+    // What is over the limit waits in the buffers of the sockets, not in the hub.
+    expect(sentBytes).toBeLessThan(32 * 1024 * 1024);
     await broker.stop();
   }
+});
+
+test('an orderly end says DISCONNECT also to a broker that owes acknowledgements', async () => {
+  const { promise: end, resolve } = Promise.withResolvers<Buffer>();
+  const broker = await startRawBroker((client) => {
+    const received: Buffer[] = [];
+    client.on('data', (chunk: Buffer) => received.push(chunk));
+    client.once('end', () => resolve(Buffer.concat(received)));
+    client.write(connack5);
+  });
+  const session = openTestSession({ url: broker.url });
+  await session.up();
+  session.send('a', 'never acknowledged');
+  session.close();
+  expect((await end).subarray(-4).toString('hex')).toBe('e0020000');
+  expect(await session.closed()).toMatchObject({ code: 'closed-by-hub' });
+  await broker.stop();
 });
 
 /** Bytes that look like MQTT for a while: a true type and length, and then anything. */
