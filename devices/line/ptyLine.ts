@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { placeLink, removeLink } from './link.ts';
 import type { Connector, DeviceEnd } from './wire.ts';
 
-/** What the helper process may say on standard error before the rest is no longer kept. */
+/** Characters kept of what the helper process says on standard error. */
 const complaintLengthLimit = 4_096;
 
 const helperPath = fileURLToPath(new URL('pty.pl', import.meta.url));
@@ -13,7 +13,7 @@ export interface PtyLineOptions {
   link: string;
   /** The port is there under its link: at first, and after each {@link Connector.plug}. */
   onPlugged?(): void;
-  /** The port is gone though nobody unplugged or closed it: its helper process ended. */
+  /** The port is gone though nobody unplugged or closed it, or did not come back when it was plugged in again. */
   onExit?(reason: string): void;
   /** Bytes were discarded because somebody has the port open and does not read. */
   onDiscarded?(message: string): void;
@@ -35,7 +35,15 @@ interface Port {
   /** The terminal's own path; known once it is there. */
   terminal?: string;
   complaint: string;
-  ended: Promise<void>;
+}
+
+interface PortListener {
+  /** The terminal is there, and its path known. */
+  opened(terminal: string): void;
+  received(bytes: Uint8Array): void;
+  discarded(message: string): void;
+  /** The process is gone. Said once. */
+  ended(): void;
 }
 
 /**
@@ -47,12 +55,12 @@ export function createPtyLine(options: PtyLineOptions): PtyLine {
   const { link } = options;
   let port: Port | undefined;
   let deviceHears: (bytes: Uint8Array) => void = () => {};
-  const ending = new Set<Promise<void>>();
+  const living = new Set<Port>();
+  let whenNoneLives: (() => void)[] = [];
 
-  function start(started: () => void, failed: (reason: Error) => void): void {
-    const mine = spawnPort(
-      link,
-      (terminal) => {
+  function start(started: () => void, failed: (problem: Error) => void): void {
+    const mine = spawnPort(link, {
+      opened(terminal) {
         if (port !== mine) return;
         try {
           placeLink(link, terminal);
@@ -64,21 +72,31 @@ export function createPtyLine(options: PtyLineOptions): PtyLine {
         started();
         options.onPlugged?.();
       },
-      (bytes) => {
+      received(bytes) {
         if (port === mine) deviceHears(bytes);
       },
-      options.onDiscarded,
-    );
-    port = mine;
-    ending.add(mine.ended);
-    void mine.ended.then(() => {
-      ending.delete(mine.ended);
-      if (port !== mine) return;
-      end();
-      const reason = `the port ${link} is gone: ${mine.complaint.trim() || 'its helper process ended'}`;
-      if (mine.terminal === undefined) failed(new Error(reason));
-      else options.onExit?.(reason);
+      discarded(message) {
+        options.onDiscarded?.(`${link}: ${message}`);
+      },
+      ended() {
+        forget(mine);
+        if (port !== mine) return;
+        end();
+        const reason = `the port ${link} is gone: ${mine.complaint.trim() || 'its helper process ended'}`;
+        if (mine.terminal === undefined) failed(new Error(reason));
+        else options.onExit?.(reason);
+      },
     });
+    port = mine;
+    living.add(mine);
+  }
+
+  function forget(gone: Port): void {
+    living.delete(gone);
+    if (living.size > 0) return;
+    const waiting = whenNoneLives;
+    whenNoneLives = [];
+    for (const told of waiting) told();
   }
 
   /** Hangs up at once: what was under way is lost, as when the plug is pulled. */
@@ -106,51 +124,50 @@ export function createPtyLine(options: PtyLineOptions): PtyLine {
     },
     unplug: end,
     plug() {
-      if (port === undefined)
-        start(
-          () => {},
-          (problem) => options.onExit?.(problem.message),
-        );
+      if (port !== undefined) return;
+      start(
+        () => {},
+        (problem) => options.onExit?.(problem.message),
+      );
     },
-    async close() {
+    close() {
       end();
-      await Promise.all(ending);
+      return new Promise((resolve) => {
+        if (living.size === 0) resolve();
+        else whenNoneLives.push(resolve);
+      });
     },
   };
 }
 
-/** Starts a helper; `opened` is told the terminal's path, then `received` the bytes. */
-function spawnPort(
-  link: string,
-  opened: (terminal: string) => void,
-  received: (bytes: Uint8Array) => void,
-  onDiscarded: ((message: string) => void) | undefined,
-): Port {
+function spawnPort(link: string, listener: PortListener): Port {
   const helper = spawn('perl', [helperPath, link], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const ended = new Promise<void>((resolve) => {
-    helper.once('close', () => resolve());
-    helper.once('error', (problem) => {
-      port.complaint = `perl could not be started: ${problem.message}`;
-      resolve();
-    });
+  const port: Port = { helper, complaint: '' };
+  helper.once('error', (problem) => {
+    port.complaint = `perl could not be started: ${problem.message}`;
   });
-  const port: Port = { helper, complaint: '', ended };
+  helper.once('close', () => {
+    listener.ended();
+  });
   // A helper that is gone tells so by its end; what was still to be written to it is lost as on any unplugged wire.
   helper.stdin.on('error', () => {});
   helper.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (text.startsWith('discarded')) onDiscarded?.(`${link}: ${text.trim()}`);
+    if (text.startsWith('discarded')) listener.discarded(text.trim());
     else port.complaint = (port.complaint + text).slice(0, complaintLengthLimit);
   });
   let firstLine = '';
   helper.stdout.on('data', (bytes: Buffer) => {
     if (port.terminal !== undefined) {
-      received(bytes);
+      listener.received(bytes);
       return;
     }
     firstLine += bytes.toString('latin1');
-    if (!firstLine.endsWith('\n')) return;
-    port.terminal = firstLine.trimEnd();
-    opened(port.terminal);
+    const end = firstLine.indexOf('\n');
+    if (end === -1) return;
+    port.terminal = firstLine.slice(0, end);
+    const rest = Buffer.from(firstLine.slice(end + 1), 'latin1');
+    listener.opened(port.terminal);
+    if (rest.length > 0) listener.received(rest);
   });
   return port;
 }
