@@ -28,6 +28,7 @@ import type { RadioTelegram } from './telegram.ts';
 const nothing = new Uint8Array(0);
 const byte = integer({ min: 0, max: 255 });
 const id = stringMatching(/^[0-9a-f]{8}$/u);
+const baseId = stringMatching(/^ff[89a-e][0-9a-f]{5}$/u);
 const dottedVersion = stringMatching(/^(25[0-5]|1[0-9]{2}|[1-9]?[0-9])(\.(25[0-5]|1[0-9]{2}|[1-9]?[0-9])){3}$/u);
 const someBytes = uint8Array({ maxLength: 20 });
 const repeater = record({
@@ -136,7 +137,7 @@ describe('an answer of the module', () => {
 
   test('is read as it was written: base id and repeater', () => {
     assert(
-      property(id, option(byte, { nil: undefined }), repeater, (baseId, remainingWrites, repeater) => {
+      property(baseId, option(byte, { nil: undefined }), repeater, (baseId, remainingWrites, repeater) => {
         const idBase = remainingWrites === undefined ? { baseId } : { baseId, remainingWrites };
         expect(decodeIdBase(encodeIdBase(idBase))).toEqual({ ok: true, value: idBase });
         expect(decodeRepeaterState(encodeRepeaterState(repeater))).toEqual({ ok: true, value: repeater });
@@ -155,6 +156,17 @@ describe('an answer of the module', () => {
     for (const read of [decodeVersion(short), decodeIdBase(short)]) {
       expect(read).toMatchObject({ ok: false, problem: { code: 'wrong-length' } });
     }
+  });
+
+  test('to another question is no base id', () => {
+    const version = encodeVersion({
+      appVersion: '2.10.0.0',
+      apiVersion: '2.5.0.0',
+      chipId: '019944e6',
+      chipVersion: '454f0103',
+      appDescription: 'GATEWAYCTRL',
+    });
+    expect(decodeIdBase(version)).toMatchObject({ ok: false, problem: { code: 'unknown-value' } });
   });
 
   test('that refuses says why', () => {

@@ -33,6 +33,10 @@ export interface IdBase {
   remainingWrites?: number;
 }
 
+/** ESP3 2.5, CO_WR_IDBASE. The check also tells a base id from the answer to another question. */
+const lowestBaseId = 'ff800000';
+const highestBaseId = 'ffffff80';
+
 const nothing = new Uint8Array(0);
 const versionLength = 4;
 /** The firmware's name has this many bytes, filled with zeros. */
@@ -80,8 +84,13 @@ export function encodeVersion({ appVersion, apiVersion, chipId, chipVersion, app
 
 export function decodeIdBase(response: Response): Result<IdBase, Problem> {
   return withData(response, idLength, (data) => {
+    const baseId = readId(data, 0);
+    if (baseId < lowestBaseId || baseId > highestBaseId) {
+      const message = `a base id is ${lowestBaseId} to ${highestBaseId}, not ${baseId}`;
+      return failure({ code: 'unknown-value', message });
+    }
     const remainingWrites = response.optional[0];
-    return success({ baseId: readId(data, 0), ...(remainingWrites === undefined ? {} : { remainingWrites }) });
+    return success({ baseId, ...(remainingWrites === undefined ? {} : { remainingWrites }) });
   });
 }
 
