@@ -53,12 +53,8 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   }
 
   async function start(): Promise<void> {
-    const child = spawn(program, ['-c', configurationFile], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const killIt = (): void => {
-      child.kill('SIGKILL');
-    };
-    process.once('exit', killIt);
-    child.once('exit', () => process.removeListener('exit', killIt));
+    const [command, ...parameters] = [...diesWithUs(), program, '-c', configurationFile];
+    const child = spawn(command ?? program, parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
     running = child;
     await untilItRuns(child, lines, log);
   }
@@ -158,19 +154,33 @@ function configuration(folder: string, port: number, { tls, lines = [] }: Mosqui
   ].join('\n');
 }
 
-/** The broker's program; Debian keeps it where an ordinary user's PATH does not look. */
+/** A test process that is killed cannot end its broker, so the kernel does it where util-linux is there to ask for it. */
+function diesWithUs(): string[] {
+  const setpriv = findProgram('setpriv');
+  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL'];
+}
+
 function findMosquitto(): string {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  for (const folder of folders) {
-    const program = join(folder, 'mosquitto');
-    try {
-      accessSync(program, constants.X_OK);
-      return program;
-    } catch {
-      // Not in this folder; the next one may have it.
-    }
+  const program = findProgram('mosquitto');
+  if (program === undefined) {
+    throw new Error('mosquitto is missing. Install it: sudo apt-get install --no-install-recommends mosquitto');
   }
-  throw new Error('mosquitto is missing. Install it: sudo apt-get install --no-install-recommends mosquitto');
+  return program;
+}
+
+/** Looks where daemons are as well: Debian keeps them where an ordinary user's PATH does not lead. */
+function findProgram(name: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function findFreePort(): Promise<number> {

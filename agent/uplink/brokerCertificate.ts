@@ -14,9 +14,15 @@ const serverAuthentication = '1.3.6.1.5.5.7.3.1';
  * Returns the error in Node's own words, or nothing when the broker is who it should be.
  */
 export function checkWithoutDates(socket: TLSSocket, host: string, authority: string): Error | undefined {
-  if (socket.authorized) {
-    return undefined;
+  try {
+    return socket.authorized ? undefined : judge(socket, host, authority);
+  } catch (error) {
+    // Node throws at certificates and keys that it cannot make sense of, the authority's or the stranger's.
+    return coded('CERT_REJECTED', `certificates that cannot be read: ${String(error)}`);
   }
+}
+
+function judge(socket: TLSSocket, host: string, authority: string): Error | undefined {
   // Node's types call it an error; it is the error's code.
   const complaint = String(socket.authorizationError);
   const certificate = socket.getPeerX509Certificate();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Aedes } from 'aedes';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { backoffCapMs, startLink, type Link } from '#agent/uplink/mqttLink.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { CloseReason, SessionOptions } from '#agent/uplink/session.ts';
@@ -41,6 +41,7 @@ function stopped(link: Link): Promise<void> {
 
 test('when the broker stops the link is down at once; when it starts again the link is up within its pause', async () => {
   const broker = await startMosquitto();
+  onTestFinished(() => broker.remove());
   const link = startTestLink({ url: broker.url, subscriptions: [{ topic: 'a/#', qos: 1 }] });
   await link.until(({ type }) => type === 'up');
   expect(link.publish('a/1', Buffer.from('before'), { qos: 1, retain: false })).toBe('sent');
@@ -64,11 +65,11 @@ test('when the broker stops the link is down at once; when it starts again the l
   expect(texts).toEqual(['before', 'after']);
   expect(link.status()).toMatchObject({ up: true, dropped: 1, refused: 0 });
   await stopped(link);
-  await broker.remove();
 });
 
 test('a broker that dies without a word is noticed, and found again', async () => {
   const broker = await startMosquitto();
+  onTestFinished(() => broker.remove());
   const link = startTestLink({ url: broker.url });
   await link.until(({ type }) => type === 'up');
   await broker.stopHard();
@@ -78,11 +79,11 @@ test('a broker that dies without a word is noticed, and found again', async () =
   await broker.restart();
   await link.until(() => link.events.filter(({ type }) => type === 'up').length === 2);
   await stopped(link);
-  await broker.remove();
 });
 
 test('a new certificate or keepalive is taken by an orderly change of session', async () => {
   const broker = await startMosquitto();
+  onTestFinished(() => broker.remove());
   const options = { ...sessionDefaults(), url: broker.url };
   const link = startTestLink(options);
   await link.until(({ type }) => type === 'up');
@@ -91,7 +92,6 @@ test('a new certificate or keepalive is taken by an orderly change of session', 
   expect(link.events.map(({ type }) => type)).toEqual(['up', 'down', 'up']);
   await broker.logged('k900');
   await stopped(link);
-  await broker.remove();
 });
 
 test('a broker that knows no MQTT 5 is spoken to in 3.1.1', async () => {

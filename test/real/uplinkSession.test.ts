@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { inFlightLimit, maximumPacketBytes } from '#agent/uplink/mqttSession.ts';
 import { startMosquitto, type Mosquitto } from '#test/mosquitto.ts';
 import { openTestSession, realClock, sessionDefaults } from './uplinkWorld.ts';
@@ -121,13 +121,13 @@ test('a message that can never fit is refused at once and the session lives on',
 
 test('a subscription granted with a lower quality of service than asked does not count as up', async () => {
   const lossy = await startMosquitto({ lines: ['max_qos 0'] });
+  onTestFinished(() => lossy.remove());
   const session = openTestSession({ url: lossy.url, ...once });
   expect(await session.closed()).toMatchObject({
     code: 'subscription-refused',
     message: expect.stringContaining('news/#'),
   });
   expect(session.events.map(({ type }) => type)).toEqual(['closed']);
-  await lossy.remove();
 });
 
 test('a message that the rules of the broker forbid is told as refused and the session lives on', async () => {
@@ -135,6 +135,7 @@ test('a message that the rules of the broker forbid is told as refused and the s
     lines: ['acl_file {folder}/rules'],
     files: { rules: 'topic readwrite allowed' },
   });
+  onTestFinished(() => strict.remove());
   const session = openTestSession({ url: strict.url, subscriptions: [{ topic: 'allowed', qos: 1 }] });
   await session.up();
   session.send('forbidden', 'x');
@@ -142,7 +143,6 @@ test('a message that the rules of the broker forbid is told as refused and the s
   session.send('allowed', 'y');
   expect(await session.heard('allowed')).toBe('y');
   session.close();
-  await strict.remove();
 });
 
 describe('a broker that cannot be reached', () => {
@@ -194,6 +194,7 @@ test('an alarm right behind another packet does not wait for the delayed acknowl
 
 test('heartbeats and their answers take the place of pings (B4.5)', async () => {
   const chatty = await startMosquitto({ lines: ['log_type all'] });
+  onTestFinished(() => chatty.remove());
   const session = openTestSession({ url: chatty.url, keepaliveS: 1, subscriptions: [{ topic: 'beat/#', qos: 0 }] });
   await session.up();
   const beganMs = realClock.monotonicMs();
@@ -205,5 +206,4 @@ test('heartbeats and their answers take the place of pings (B4.5)', async () => 
   // Then nothing is said any more, and pings keep the connection.
   await chatty.logged('PINGREQ');
   session.close();
-  await chatty.remove();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { TlsIdentity } from '#agent/uplink/session.ts';
 import { createAuthority, type Authority, type Certificate, type IssueOptions } from '#test/certificates.ts';
 import { startMosquitto, type Mosquitto } from '#test/mosquitto.ts';
@@ -40,8 +40,8 @@ async function outcome(url: string, tls?: TlsIdentity, clock = realClock): Promi
 
 async function outcomeWithBroker(certificate: IssueOptions, clock = realClock, tls = identity()): Promise<string> {
   const other = await brokerWith(certificate);
+  onTestFinished(() => other.remove());
   const result = await outcome(other.url, tls, clock);
-  await other.remove();
   return result;
 }
 
@@ -90,11 +90,17 @@ describe('a hub without a trusted clock checks everything but the dates (B12.3)'
     const tls = identity({ ca: strangers.certificate });
     expect(await outcome(broker.url, tls, unsetClock)).toBe('tls/untrusted');
     const stranger = await brokerWith(expired);
+    onTestFinished(() => stranger.remove());
     expect(await outcome(stranger.url, tls, unsetClock)).toBe('tls/untrusted');
     // Not even the name of the hub went out to it.
     await stranger.stop();
     expect(stranger.log.filter((line) => line.includes('New client connected'))).toEqual([]);
-    await stranger.remove();
+  });
+
+  test('a damaged authority among those that it trusts ends the attempt, not the process', async () => {
+    const damaged = authority.certificate.replace(/\n[A-Za-z0-9+/]{40}/u, '\nAAAA');
+    const tls = identity({ ca: `${authority.certificate}${damaged}` });
+    expect(await outcomeWithBroker(expired, unsetClock, tls)).toBe('tls/untrusted');
   });
 
   test('it refuses a certificate in the name of another, wrong dates or not', async () => {
@@ -144,9 +150,9 @@ describe('a configuration that cannot work', () => {
 
   test('TLS spoken to a broker without it, and the other way round', async () => {
     const plain = await startMosquitto();
+    onTestFinished(() => plain.remove());
     expect(await outcome(plain.url.replace('mqtt', 'mqtts'), identity())).toBe('tls/failed');
     expect(await outcome(broker.url.replace('mqtts', 'mqtt'))).toBe('closed-before-answer');
-    await plain.remove();
   });
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { onTestFinished } from 'vitest';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type {
   CloseReason,
@@ -116,13 +117,8 @@ export function sessionDefaults(): Omit<SessionOptions, 'url'> {
   };
 }
 
-export interface RawBroker {
-  url: string;
-  stop(): Promise<void>;
-}
-
-/** A broker in name only: it answers the first bytes of each client as the test tells it to. */
-export async function startRawBroker(answer: (client: Socket) => void): Promise<RawBroker> {
+/** A broker in name only: it answers the first bytes of each client as the test tells it to, until the test is over. */
+export async function startRawBroker(answer: (client: Socket) => void): Promise<{ url: string }> {
   const clients = new Set<Socket>();
   const server = createServer((client) => {
     clients.add(client);
@@ -131,12 +127,10 @@ export async function startRawBroker(answer: (client: Socket) => void): Promise<
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
-    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      for (const client of clients) client.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  onTestFinished(async () => {
+    for (const client of clients) client.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
