@@ -1,0 +1,143 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  type CentreConfiguration,
+  type Configuration,
+  type DocumentProblem,
+  readConfiguration,
+} from '#protocol/configuration/configuration.ts';
+import { failure, type Result, success } from '#protocol/core/result.ts';
+import { readYaml, type TextProblem } from './yamlFile.ts';
+
+/** What is wrong with a configuration file, where, and what would be right. */
+export interface ConfigurationProblem extends TextProblem {
+  file: string;
+}
+
+/** A configuration file is a few thousand characters; what is larger is another file. */
+export const fileLimitBytes = 1_048_576;
+
+/** A problem as one line: `hub.yaml:12:5: unknown key "prot" in radio; did you mean "port"?`. */
+export function formatProblem({ file, line, column, message }: ConfigurationProblem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+/**
+ * Reads a configuration file: YAML, checked against the schema, defaults filled in. Relative file names in it become
+ * absolute ones, counted from the folder of the file. The files it names for TLS must be there and hold what they
+ * should; the serial port need not be there yet, but if it is it must be one.
+ */
+export function loadConfiguration(file: string): Result<Configuration, readonly ConfigurationProblem[]> {
+  const text = readText(file);
+  if (!text.ok) return failure([{ file, line: 1, column: 1, message: text.problem }]);
+  const yaml = readYaml(text.value);
+  if (!yaml.ok) return failure(yaml.problem.map((problem) => ({ file, ...problem })));
+  const located = ({ path, at, message }: DocumentProblem) => ({ file, ...yaml.value.find(path, at), message });
+  const read = readConfiguration(yaml.value.value);
+  if (!read.ok) return failure(read.problem.map(located));
+  const configuration = withAbsoluteNames(read.value, dirname(resolve(file)));
+  const problems = [
+    ...tlsProblems(configuration.centre.primary),
+    ...keyProblems(configuration.centre.primary),
+    ...portProblems(configuration),
+  ];
+  return problems.length === 0 ? success(configuration) : failure(problems.map(located));
+}
+
+function readText(file: string): Result<string, string> {
+  try {
+    const { size } = statSync(file);
+    if (size > fileLimitBytes) return failure(`the file has ${size} bytes; right would be ${fileLimitBytes} at most`);
+    return success(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)));
+  } catch (error) {
+    return failure(`the configuration cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function withAbsoluteNames(configuration: Configuration, folder: string): Configuration {
+  const { centre, journal } = configuration;
+  const { tls, ...primary } = centre.primary;
+  if (tls === undefined) return { ...configuration, journal: { file: resolve(folder, journal.file) } };
+  const files = {
+    ca: resolve(folder, tls.ca),
+    ...(tls.certificate === undefined ? {} : { certificate: resolve(folder, tls.certificate) }),
+    ...(tls.key === undefined ? {} : { key: resolve(folder, tls.key) }),
+  };
+  return {
+    ...configuration,
+    centre: { primary: { ...primary, tls: files } },
+    journal: { file: resolve(folder, journal.file) },
+  };
+}
+
+/** Each file is opened and looked into, so that a mix-up is told now and not as a failed connection. */
+function tlsProblems({ tls }: CentreConfiguration): DocumentProblem[] {
+  if (tls === undefined) return [];
+  const isCertificate = (text: Buffer) => new X509Certificate(text);
+  const checks: readonly [key: string, file: string | undefined, what: string, check: (text: Buffer) => unknown][] = [
+    ['ca', tls.ca, 'a certificate in PEM', isCertificate],
+    ['certificate', tls.certificate, 'a certificate in PEM', isCertificate],
+    ['key', tls.key, 'a private key in PEM, without a password', createPrivateKey],
+  ];
+  const problems: DocumentProblem[] = [];
+  for (const [key, file, what, check] of checks) {
+    if (file === undefined) continue;
+    const problem = contentProblem(file, what, check);
+    if (problem !== undefined) {
+      problems.push({ path: ['centre', 'primary', 'tls', key], at: 'value', message: problem });
+    }
+  }
+  return problems;
+}
+
+function contentProblem(file: string, what: string, check: (text: Buffer) => unknown): string | undefined {
+  let text: Buffer;
+  try {
+    accessSync(file, constants.R_OK);
+    if (!statSync(file).isFile()) return `${file} is not a file; right would be ${what}`;
+    text = readFileSync(file);
+  } catch (error) {
+    return `${file} cannot be read: ${reasonOf(error)}`;
+  }
+  try {
+    check(text);
+    return undefined;
+  } catch {
+    // What OpenSSL says about it ("DECODER routines::unsupported") helps nobody, and the content is not to be shown.
+    return `${file} does not hold ${what}`;
+  }
+}
+
+/** A key under another key's id would never be found when the centre signs with it. */
+function keyProblems({ keys }: CentreConfiguration): DocumentProblem[] {
+  return Object.entries(keys).flatMap(([id, key]) => {
+    const right = createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex').slice(0, 8);
+    if (right === id) return [];
+    const message = `the id of this key is "${right}" (the begin of its SHA-256), not "${id}"`;
+    return [{ path: ['centre', 'primary', 'keys', id], at: 'key' as const, message }];
+  });
+}
+
+function portProblems({ radio: { port } }: Configuration): DocumentProblem[] {
+  try {
+    const found = statSync(port, { throwIfNoEntry: false });
+    if (found === undefined || found.isCharacterDevice()) return [];
+    return [{ path: ['radio', 'port'], at: 'value', message: `${port} is not a serial port; ls -l /dev/serial/by-id` }];
+  } catch (error) {
+    return [{ path: ['radio', 'port'], at: 'value', message: `${port} cannot be looked at: ${reasonOf(error)}` }];
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
