@@ -1,0 +1,285 @@
+import { describe, expect, test } from 'vitest';
+import { createHandLine } from '#test/handLine.ts';
+import { createLogRecorder } from '#test/logRecorder.ts';
+import { createVirtualClock } from '#test/virtualClock.ts';
+import { type SessionParts, sessionDefaults, startSession } from './session.ts';
+
+/** A session with a device that the test makes answer or not, and everything that happens, each with its second. */
+function setUp(options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> & { noReset?: boolean } = {}) {
+  const clock = createVirtualClock();
+  const hand = createHandLine(clock);
+  const story: string[] = [];
+  const tell = (what: string): void => void story.push(`${clock.monotonicMs() / 1_000} ${what}`);
+  const device = { alive: true, lateAnswer: (): void => undefined };
+  const { noReset = false, ...rest } = options;
+  const session = startSession({
+    name: 'device',
+    openLine: hand.openLine,
+    lineSettings: { baudRate: 9_600 },
+    clock,
+    log: createLogRecorder().log,
+    device: {
+      restarted: () => tell('open'),
+      received: () => session.heard(),
+      probe(answered) {
+        tell('probe');
+        device.lateAnswer = answered;
+        if (device.alive) clock.at(clock.monotonicMs() + 100, answered);
+      },
+      ...(noReset ? {} : { reset: () => tell('reset') }),
+    },
+    listener: { ready: () => tell('ready'), failing: (reason) => tell(`failing: ${reason}`) },
+    ...rest,
+  });
+  /** What has happened since the last time it was asked. */
+  const news = (): string[] => story.splice(0);
+  return { clock, hand, device, session, news };
+}
+
+describe('a session with a serial device', () => {
+  test('opens, flushes, probes, and is ready when the device answers', () => {
+    const { clock, hand, news } = setUp();
+    expect(news()).toEqual([]);
+    clock.advance(1_000);
+    expect(news()).toEqual(['0 open', '0 probe', '0.1 ready']);
+    expect(hand.story).toEqual(['opened', 'flushed']);
+  });
+
+  test('probes after each minute of silence and says nothing while the device answers', () => {
+    const { clock, hand, news } = setUp();
+    clock.advance(30_000);
+    hand.receive(Uint8Array.of(1));
+    clock.advance(59_999);
+    expect(news()).toEqual(['0 open', '0 probe', '0.1 ready']);
+    clock.advance(70_001);
+    expect(news()).toEqual(['90 probe', '150.1 probe']);
+  });
+
+  test('climbs the ladder when the device is silent, reports it once, and goes on for ever, slower and slower', () => {
+    const { clock, device, news } = setUp();
+    device.alive = false;
+    clock.advance(59_999);
+    expect(news()).toEqual([
+      '0 open',
+      '0 probe',
+      '2 probe',
+      '4 reset',
+      '5 probe',
+      '7 probe',
+      '10 open',
+      '10 probe',
+      '12 probe',
+      '14 failing: no answer, not after reset, reopen either',
+      '24 probe',
+      '26 probe',
+      '28 reset',
+      '29 probe',
+      '31 probe',
+      '34 open',
+      '34 probe',
+      '36 probe',
+      '58 probe',
+    ]);
+    clock.advance(24 * 60 * 60_000);
+    const rounds = news().filter((line) => line.endsWith('reset')).length;
+    expect(rounds).toBeGreaterThan(200);
+    expect(rounds).toBeLessThan((24 * 60 * 60_000) / sessionDefaults.roundPauseLimitMs);
+  });
+
+  test('is ready again as soon as the device answers again, and starts the ladder from its foot next time', () => {
+    const { clock, device, news } = setUp();
+    device.alive = false;
+    clock.advance(20_000);
+    device.alive = true;
+    clock.advance(10_000);
+    expect(news().slice(-3)).toEqual([
+      '14 failing: no answer, not after reset, reopen either',
+      '24 probe',
+      '24.1 ready',
+    ]);
+    device.alive = false;
+    clock.advance(65_000);
+    expect(news()).toEqual([
+      '84.1 probe',
+      '86.1 probe',
+      '88.1 reset',
+      '89.1 probe',
+      '91.1 probe',
+      '94.1 open',
+      '94.1 probe',
+    ]);
+  });
+
+  test('reopens without a reset where the device has none', () => {
+    const { clock, device, news } = setUp({ noReset: true });
+    device.alive = false;
+    clock.advance(6_000);
+    expect(news()).toEqual(['0 open', '0 probe', '2 probe', '5 open', '5 probe']);
+  });
+
+  test('cycles the power where the port can, and does not wait for ever until it has', () => {
+    const dones: (() => void)[] = [];
+    const { clock, device, session, news } = setUp({ noReset: true, powerCycle: (done) => void dones.push(done) });
+    device.alive = false;
+    clock.advance(10_000);
+    expect(session.counters().powerCycles).toBe(1);
+    clock.advance(28_999);
+    expect(news().slice(-2)).toEqual(['5 probe', '7 probe']);
+    clock.advance(1);
+    expect(news()).toEqual(['39 open', '39 probe']);
+    dones[0]?.();
+    clock.advance(1_000);
+    expect(news()).toEqual([]);
+    clock.advance(20_000);
+    expect(news()[1]).toBe('43 failing: no answer, not after reopen, power cycle either');
+  });
+
+  test('opens the line soon after the power is back', () => {
+    const { clock, device, news } = setUp({
+      noReset: true,
+      powerCycle: (done) => {
+        device.alive = true;
+        clock.at(clock.monotonicMs() + 3_000, done);
+      },
+    });
+    device.alive = false;
+    clock.advance(20_000);
+    expect(news().slice(-3)).toEqual(['13 open', '13 probe', '13.1 ready']);
+  });
+
+  test('opens an unplugged line again each second and reports nothing when it is back soon', () => {
+    const { clock, hand, news } = setUp();
+    clock.advance(1_000);
+    hand.unplug();
+    clock.advance(4_500);
+    hand.plug();
+    clock.advance(2_000);
+    expect(news()).toEqual([
+      '0 open',
+      '0 probe',
+      '0.1 ready',
+      '2 open',
+      '3 open',
+      '4 open',
+      '5 open',
+      '6 open',
+      '6 probe',
+    ]);
+  });
+
+  test('reports a line that stays away, keeps trying, each second and later each ten, and is ready when it is back', () => {
+    const { clock, hand, session, news } = setUp();
+    hand.unplug();
+    clock.advance(11_000);
+    expect(news().filter((line) => line.includes('failing'))).toEqual(['10 failing: no such port']);
+    clock.advance(60 * 60_000);
+    news();
+    expect(session.counters().opens).toBeLessThan(60 + 60 * 6 + 10);
+    hand.plug();
+    clock.advance(11_000);
+    expect(news().at(-1)).toMatch(/ ready$/u);
+  });
+
+  test('cycles the power of a port whose device has fallen off it', () => {
+    const { clock, hand, session, news } = setUp({
+      powerCycle(done) {
+        hand.plug();
+        done();
+      },
+    });
+    hand.unplug();
+    clock.advance(58_999);
+    expect(session.counters().powerCycles).toBe(0);
+    clock.advance(5_000);
+    expect(session.counters().powerCycles).toBe(1);
+    expect(news().at(-1)).toMatch(/ ready$/u);
+  });
+
+  test('gives up an opening that neither opens nor closes', () => {
+    const clock = createVirtualClock();
+    let opens = 0;
+    let closes = 0;
+    const nothing = () => undefined;
+    startSession({
+      name: 'device',
+      openLine: () => {
+        opens += 1;
+        return { write: nothing, flush: nothing, close: () => void (closes += 1) };
+      },
+      lineSettings: { baudRate: 9_600 },
+      clock,
+      log: createLogRecorder().log,
+      device: { restarted: nothing, received: nothing, probe: nothing },
+      listener: { ready: nothing, failing: nothing },
+    });
+    clock.advance(12_000);
+    expect({ opens, closes }).toEqual({ opens: 2, closes: 1 });
+  });
+
+  test('takes a line that opens or fails before its opener has it in hand', () => {
+    const clock = createVirtualClock();
+    const story: string[] = [];
+    const nothing = () => undefined;
+    startSession({
+      name: 'device',
+      openLine: (_, listener) => {
+        if (story.push('open') === 1) listener.closed('at once');
+        else listener.opened();
+        return { write: nothing, flush: nothing, close: nothing };
+      },
+      lineSettings: { baudRate: 9_600 },
+      clock,
+      log: createLogRecorder().log,
+      device: { restarted: nothing, received: nothing, probe: (answered) => answered() },
+      listener: { ready: () => void story.push('ready'), failing: nothing },
+    });
+    clock.advance(1_500);
+    expect(story).toEqual(['open', 'open', 'ready']);
+  });
+
+  test('does not take an answer that comes after its deadline for the next probe’s', () => {
+    const { clock, device, news } = setUp();
+    device.alive = false;
+    clock.advance(1_000);
+    const late = device.lateAnswer;
+    clock.advance(2_000);
+    late();
+    clock.advance(2_000);
+    expect(news()).toEqual(['0 open', '0 probe', '2 probe', '4 reset', '5 probe']);
+  });
+
+  test('survives a line that closes in the middle of a reset', () => {
+    const { clock, hand, device, news } = setUp();
+    device.alive = false;
+    clock.advance(4_100);
+    hand.unplug();
+    hand.plug();
+    device.alive = true;
+    clock.advance(2_000);
+    expect(news()).toEqual(['0 open', '0 probe', '2 probe', '4 reset', '5.1 open', '5.1 probe', '5.2 ready']);
+  });
+
+  test('writes only while the line is open', () => {
+    const { clock, hand, session } = setUp();
+    const written: Uint8Array[] = [];
+    hand.onWrite = (bytes) => written.push(bytes);
+    session.write(Uint8Array.of(1));
+    clock.advance(1_000);
+    session.write(Uint8Array.of(2));
+    hand.unplug();
+    session.write(Uint8Array.of(3));
+    expect(written).toEqual([Uint8Array.of(2)]);
+  });
+
+  test.each([0, 50, 5_000, 12_000])('leaves nothing behind when it is stopped after %i ms', (afterMs) => {
+    const { clock, hand, device, session, news } = setUp();
+    device.alive = false;
+    clock.advance(afterMs);
+    if (afterMs > 10_000) hand.unplug();
+    session.stop();
+    news();
+    clock.advance(60 * 60_000);
+    hand.receive(Uint8Array.of(1));
+    expect({ news: news(), waiting: clock.waiting() }).toEqual({ news: [], waiting: 0 });
+  });
+});
