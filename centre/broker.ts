@@ -2,13 +2,15 @@ import { createServer, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 
 /** Connections at one time; a further one is closed at once. */
-export const brokerConnections = 20_000;
+const brokerConnections = 20_000;
 
 export interface BrokerOptions {
   /** 0 takes any free port. */
   port?: number;
   /** The loopback interface unless said otherwise: this broker asks nobody who he is. */
   host?: string;
+  /** Connections at one time, `brokerConnections` unless a test says otherwise. */
+  connections?: number;
 }
 
 export interface Broker {
@@ -22,7 +24,7 @@ export interface Broker {
  * MQTT 5, so its clients fall back. Rejects when the port cannot be had. A real installation takes deploy/mosquitto.
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
-  const { port = 0, host = '127.0.0.1' } = options;
+  const { port = 0, host = '127.0.0.1', connections = brokerConnections } = options;
   const aedes = await Aedes.createBroker();
   const sockets = new Set<Socket>();
   // Without noDelay every alarm waits for Nagle and the delayed acknowledgement, 40 ms.
@@ -31,7 +33,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     socket.on('close', () => sockets.delete(socket));
     aedes.handle(socket);
   });
-  server.maxConnections = brokerConnections;
+  server.maxConnections = connections;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

@@ -10,7 +10,7 @@ import type { Case, CentreListener } from './events.ts';
 import { type Policy, refusalOf, type Verdict, verdictOn } from './policy.ts';
 
 /** Reports remembered by (hub, ref), so that a repeat opens no second case. The oldest is forgotten first. */
-export const rememberedReports = 100_000;
+const rememberedReports = 100_000;
 
 /** Refusals told one by one within a minute; the rest of the minute's are counted and told as a number. */
 export const refusalsToldPerMinute = 20;
@@ -24,7 +24,7 @@ export interface CentreOptions {
   remember?: number;
 }
 
-export interface CentreCounts {
+interface CentreCounts {
   /** Cases opened. */
   opened: number;
   /** Arrivals of a report that was known already. */

@@ -4,14 +4,14 @@ import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/t
 import type { Delivery } from '#protocol/mqtt/topics.ts';
 
 /** How long a connection may take from the first packet to the last good SUBACK. */
-export const connectDeadlineMs = 15 * secondMs;
+const connectDeadlineMs = 15 * secondMs;
 
 /** Reconnects wait a random part of base × 2^n, at most the cap. */
-export const reconnectBaseMs = secondMs;
-export const reconnectCapMs = 30 * secondMs;
+const reconnectBaseMs = secondMs;
+const reconnectCapMs = 30 * secondMs;
 
 /** The broker keeps the session for so long: reports wait there while the centre is away. */
-export const sessionExpiryS = 72 * 3_600;
+const sessionExpiryS = 72 * 3_600;
 
 const keepaliveS = 60;
 
@@ -41,7 +41,7 @@ export interface ConnectionOptions {
   listener: ConnectionListener;
 }
 
-export interface ConnectionListener {
+interface ConnectionListener {
   /** `receiveMaximum`: QoS 1 messages that the broker lets us have in flight. */
   up(protocol: Protocol, receiveMaximum: number): void;
   message(topic: string, payload: Uint8Array): void;
@@ -49,7 +49,7 @@ export interface ConnectionListener {
   down(reason: string, retryMs: number): void;
 }
 
-export type Protocol = 'MQTT 5' | 'MQTT 3.1.1';
+type Protocol = 'MQTT 5' | 'MQTT 3.1.1';
 
 /** A connection that is brought up again for as long as it is not stopped. */
 export interface Connection {

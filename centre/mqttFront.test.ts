@@ -225,6 +225,16 @@ describe('a centre on a broker', () => {
   });
 });
 
+test('the broker within the process takes as many connections as its bound and no more', async () => {
+  const small = await startBroker({ connections: 1 });
+  ends.push(() => small.close());
+  const first = await connectAsync(small.url, { protocolVersion: 4, reconnectPeriod: 0 });
+  ends.push(() => first.endAsync(true));
+  const second = connectAsync(small.url, { protocolVersion: 4, reconnectPeriod: 0 }, false);
+  await expect(second).rejects.toThrow(/connect|ECONNRESET/);
+  expect(first.connected).toBe(true);
+});
+
 describe('a broker that is not one', () => {
   async function openFalseBroker(serve: (socket: Socket) => void): Promise<string> {
     const server: Server = createServer(serve).listen(0, '127.0.0.1');

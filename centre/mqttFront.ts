@@ -23,7 +23,7 @@ import { type Connection, startConnection, type Tls } from './mqttConnection.ts'
 export const bodyBytesLimit = 65_536;
 
 /** Bytes that may wait because the broker does not read; more heartbeats are not answered meanwhile. */
-export const backlogBytesLimit = 1_048_576;
+const backlogBytesLimit = 1_048_576;
 
 export interface MqttFrontOptions {
   /** `mqtt://` or `mqtts://`. */

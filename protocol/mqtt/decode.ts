@@ -4,7 +4,7 @@ import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type Problem, problem, quoted } from './problem.ts';
 
 /** The version of every body. A body of another version is refused, unknown fields of this one are ignored. */
-export const bodyVersion = 1;
+const bodyVersion = 1;
 
 /** Most characters (UTF-16 units) of a text that is read. The record travels as a string within the report. */
 export const bodyLimits = {

@@ -13,16 +13,7 @@ import {
 } from './identifiers.ts';
 
 /** What kinds of reports there are (B16). */
-export const reportKinds = [
-  'alarm',
-  'update',
-  'test',
-  'fault',
-  'restore',
-  'maintenance',
-  'visit',
-  'information',
-] as const;
+const reportKinds = ['alarm', 'update', 'test', 'fault', 'restore', 'maintenance', 'visit', 'information'] as const;
 
 export type ReportKind = (typeof reportKinds)[number];
 

@@ -2,8 +2,6 @@ import { type Static, Type } from 'typebox';
 import { bodyLimits, decoder } from './decode.ts';
 import { instant, version } from './identifiers.ts';
 
-export const centrePaths = ['primary', 'reserve'] as const;
-
 /** The body of `up/report`: the immutable record in an envelope of what may change from one attempt to the next. */
 export const reportSchema = Type.Object(
   {
@@ -16,7 +14,7 @@ export const reportSchema = Type.Object(
       description: 'The exact text that was committed. The acknowledgement names its SHA-256.',
     }),
     attempt: Type.Integer({ minimum: 1, description: 'Counts the sendings of this record, over all paths.' }),
-    path: Type.Enum([...centrePaths], { description: 'By which of the configured centres it goes (B2.2).' }),
+    path: Type.Enum(['primary', 'reserve'], { description: 'By which of the configured centres it goes (B2.2).' }),
     buffered: Type.Boolean({
       description: 'Whether no path was connected at the moment of the commit (B1.6). Never changes.',
     }),

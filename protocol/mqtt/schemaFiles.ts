@@ -6,7 +6,7 @@ import { reportSchema } from './report.ts';
 import { centreStateSchema, hubStateSchema } from './state.ts';
 
 /** The bodies by the names of their files in docs/schemas; the asyncapi document and `$ref`s use the same names. */
-export const bodySchemas = {
+const bodySchemas = {
   record: recordSchema,
   report: reportSchema,
   heartbeat: heartbeatSchema,

@@ -32,7 +32,7 @@ export const everyHubUp = 'hub/v1/+/up/#';
 export const everyCentreState = 'centre/v1/+/state';
 
 /** Bytes of the longest topic there is: what is longer is not looked at. */
-export const topicLimit = 64;
+const topicLimit = 64;
 
 const id = new RegExp(idPattern, 'u');
 

@@ -96,13 +96,11 @@ export const voiceModes = {
   speakerOnly: { code: 3, words: 'speaker only' },
 } as const satisfies Record<string, Code>;
 
-/** `cre`, who calls whom (B3.1). 1 to `callbackMaxMinutes` is a callback: the hub answers by itself for that long. */
+/** `cre`, who calls whom (B3.1). 1 to 60 is a callback: the hub answers by itself for that long. */
 export const callRequests = {
   callPredefined: { code: 61, words: 'the hub calls its predefined receiver' },
   callNumber: { code: 62, words: 'the hub calls the number given' },
 } as const satisfies Record<string, Code>;
-
-export const callbackMaxMinutes = 60;
 
 /** The words for a code, or the bare number when the table does not hold it. */
 export function codeWords(table: Readonly<Record<string, Code>>, code: number): string {
