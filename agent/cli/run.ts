@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import { type HubProcess, startHubProcess } from '#agent/main.ts';
+import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
+import { createLogger } from '#agent/runtime/logger.ts';
+import type { TracedChunk } from '#agent/lines/trace.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
+import { bytesInHex } from '#protocol/core/hex.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
+
+interface CommandOptions {
+  config?: string;
+  trace?: string;
+}
+
+/** The lines that can be traced. */
+const tracedLines = ['radio'];
+
+const example = `
+Example:
+  $ welfare-hub run --config hub.yaml
+  $ welfare-hub run --config hub.yaml --trace radio 2> radio.log
+
+Exit status: 0 ended by SIGTERM, 1 it failed, 2 the call or a file is wrong, 130 interrupted.`;
+
+/** `welfare-hub run`: the device agent on real devices. */
+export function runCommand(ports: { clock: Clock; random: Random }): Command {
+  return new Command('run')
+    .description('the device agent on real devices')
+    .option('--config <file>', 'the configuration; WELFARE_HUB_CONFIG names it too')
+    .option('--trace <lines>', `the bytes of these lines, with times, on standard error: ${tracedLines.join(', ')}`)
+    .addHelpText('after', example)
+    .action(async (options: CommandOptions) => {
+      process.exitCode = await run(options, ports);
+    });
+}
+
+async function run(options: CommandOptions, ports: { clock: Clock; random: Random }): Promise<number> {
+  const file = options.config ?? process.env['WELFARE_HUB_CONFIG'];
+  const trace = options.trace?.split(',').map((line) => line.trim()) ?? [];
+  const unknown = trace.find((line) => !tracedLines.includes(line));
+  if (file === undefined || unknown !== undefined) {
+    return wrongCall(
+      unknown === undefined
+        ? 'no configuration: say --config FILE or set WELFARE_HUB_CONFIG'
+        : `--trace ${unknown}: there is no such line; known: ${tracedLines.join(', ')}`,
+    );
+  }
+  const configuration = loadConfiguration(file);
+  if (!configuration.ok) {
+    configuration.problem.forEach((problem) => console.error(formatProblem(problem)));
+    return 2;
+  }
+  return await runUntilTold(configuration.value, trace, ports);
+}
+
+function wrongCall(message: string): number {
+  console.error(`welfare-hub run: ${message}`);
+  return 2;
+}
+
+async function runUntilTold(
+  configuration: Configuration,
+  lines: readonly string[],
+  ports: { clock: Clock; random: Random },
+): Promise<number> {
+  const forPeople = process.stderr.isTTY;
+  const colours = forPeople && process.env['NO_COLOR'] === undefined;
+  const log = createLogger({ level: configuration.log.level, clock: ports.clock, forPeople, colours });
+  const told = new Promise<number>((resolve) => {
+    process.once('SIGINT', () => resolve(130));
+    process.once('SIGTERM', () => resolve(0));
+  });
+  let hub: HubProcess;
+  try {
+    hub = startHubProcess({ configuration, log, ...ports, trace: { lines, sink: printChunk } });
+  } catch (error) {
+    console.error(`welfare-hub run: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+  const status = await told;
+  await hub.stop();
+  return status;
+}
+
+function printChunk({ line, direction, bytes, monotonicMs }: TracedChunk): void {
+  const seconds = (monotonicMs / 1_000).toFixed(6);
+  console.error(`${seconds} ${line} ${direction === 'in' ? '>' : '<'} ${bytesInHex(bytes)}`);
+}
