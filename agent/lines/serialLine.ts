@@ -1,5 +1,6 @@
 import { SerialPort } from 'serialport';
 import type { Line, LineListener, LineSettings, OpenLine } from '#protocol/core/line.ts';
+import { endAtHangUp } from './hangUp.ts';
 
 /**
  * How many bytes may wait to be sent, in one line. A device that takes none is stuck, and the kernel may never say so:
@@ -52,6 +53,7 @@ function createEnd(path: string, listener: LineListener) {
         fail(`cannot flush ${path}: ${wordsOf(error)}`);
         return;
       }
+      endAtHangUp(serialPort);
       serialPort.on('data', (bytes: Buffer) => {
         if (!over) listener.received(new Uint8Array(bytes));
       });

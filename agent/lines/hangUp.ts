@@ -1,0 +1,49 @@
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import type { SerialPort } from 'serialport';
+
+const readFile = promisify(read);
+
+/** Reading again would block: nothing has come, or a signal came between. */
+const waitCodes = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
+
+/**
+ * Makes an open port notice that it was hung up or unplugged while a read was under way. Such a read ends with nothing,
+ * and from then on all do; the library takes that for a reason to read again, says nothing and keeps a core busy for
+ * ever (serialport/node-serialport#2323). Here it is the end of the port. Reads that found no data yet wait as before.
+ */
+export function endAtHangUp(serialPort: SerialPort): void {
+  const port = serialPort.port;
+  // Windows has no such reads, and a port of another make keeps its own.
+  if (port === undefined || !('poller' in port)) return;
+
+  port.read = async (buffer, offset, length) => {
+    for (;;) {
+      // Closed by ourselves: the stream asks that such a read is told from a failed one.
+      if (port.fd === null) throw Object.assign(new Error('the port was closed'), { canceled: true });
+      const bytesRead = await readFile(port.fd, buffer, offset, length, null).then(
+        (outcome) => outcome.bytesRead,
+        (error: NodeJS.ErrnoException) => {
+          if (waitCodes.has(error.code ?? '')) return undefined;
+          throw error;
+        },
+      );
+      if (bytesRead === 0) throw new Error('hung up');
+      if (bytesRead !== undefined) return { bytesRead, buffer };
+      if (port.fd !== null) await readable(port.poller);
+    }
+  };
+}
+
+interface Poller {
+  once(event: string, callback: (error: Error | null) => void): unknown;
+}
+
+function readable(poller: Poller): Promise<void> {
+  return new Promise((resolve, reject) => {
+    poller.once('readable', (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+}
