@@ -116,7 +116,14 @@ export function startAgent(options: AgentOptions): Agent {
     openLine: options.openRadio,
     clock,
     log,
-    listener: { telegram: hub.heard, ready: hub.radioWell, failing: hub.radioFailing },
+    listener: {
+      telegram: hub.heard,
+      ready(identity) {
+        log.info({ step: 'receiver', ...identity }, `${identity.appDescription} is ready`);
+        hub.radioWell();
+      },
+      failing: hub.radioFailing,
+    },
   });
 
   return {

@@ -4,10 +4,10 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { configurationSchema } from '#protocol/configuration/schema.ts';
+import { configurationSchemaText } from '#protocol/configuration/schemaFile.ts';
 import { schemaFiles } from '#protocol/mqtt/schemaFiles.ts';
 
-const files = { ...schemaFiles(), 'docs/schemas/hub.schema.json': configurationSchema() };
+const files = { ...schemaFiles(), 'docs/schemas/hub.schema.json': configurationSchemaText() };
 const stale = Object.entries(files).filter(([file, text]) => textOf(file) !== text);
 
 if (process.argv.includes('--check')) {

@@ -84,6 +84,7 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
       return;
     }
     const event = decodeProfile(accessory.profile, telegram);
+    log.debug({ step: 'telegram', from: accessory.name, signalDbm: telegram.reception?.signalDbm }, wordsOf(event));
     if (!event.ok) {
       counters.undecodable += 1;
       log.debug({ accessory: accessory.name, problem: event.problem }, 'telegram does not fit its profile');
@@ -237,6 +238,10 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
   }
 
   return { restore, heard, acknowledged, radioFailing, radioWell, counters: () => counters };
+}
+
+function wordsOf(event: ReturnType<typeof decodeProfile>): string {
+  return event.ok ? event.value.event : event.problem.message;
 }
 
 /** What the journal could not take has no row; it goes behind what has one. */

@@ -81,6 +81,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     listener: {
       up() {
         publish('up/state', encodeHubState(state('online')));
+        log.info({ step: 'connected', path: name }, `to the ${name} centre's broker`);
         listener.changed(path);
       },
       down: () => listener.changed(path),

@@ -46,7 +46,7 @@ export function startHeartbeats({ hub, intervalMs, clock, log, send }: Heartbeat
 
   function schedule(): void {
     cancelBeat();
-    const offsetMs = startedMs + phase(hub) * everyMs;
+    const offsetMs = startedMs + Math.round(phase(hub) * everyMs);
     const passed = Math.floor((clock.monotonicMs() - offsetMs) / everyMs);
     cancelBeat = clock.at(offsetMs + (passed + 1) * everyMs, () => {
       beat();

@@ -170,7 +170,8 @@ function closed(state: State, reason: CloseReason): void {
   const delayMs = judge(state, reason, upSinceMs);
   const fields = { code: reason.code, reason: reason.message, attempts: state.attempts, delayMs: Math.round(delayMs) };
   // Days without a link are days of the same line: the first is a warning, the others are for those who look closer.
-  state.log[news ? 'warn' : 'debug'](fields, upSinceMs === undefined ? 'not connected' : 'connection lost');
+  const level = reason.code === 'refused-protocol' ? 'info' : 'warn';
+  state.log[news ? level : 'debug'](fields, upSinceMs === undefined ? 'not connected' : 'connection lost');
   state.cancelPause = clock.at(clock.monotonicMs() + delayMs, () => connect(state));
   if (upSinceMs !== undefined) {
     state.listener.down(reason);

@@ -9,8 +9,8 @@ test('whatever is pushed comes out in order, also when pushes and pops mix', () 
       first.forEach((value) => heap.push(value));
       const smallest = heap.pop();
       second.forEach((value) => heap.push(value));
-      const rest = [...first].sort((a, b) => a - b).slice(1);
-      const sorted = [...rest, ...second].sort((a, b) => a - b);
+      const rest = first.toSorted((a, b) => a - b).slice(1);
+      const sorted = [...rest, ...second].toSorted((a, b) => a - b);
       const popped = [];
       while (heap.size() > 0) {
         popped.push(heap.pop());

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
+import { openSerial } from '#agent/lines/serialLine.ts';
+import { type TracedChunk, traced } from '#agent/lines/trace.ts';
+import { readBootId } from '#agent/runtime/boot.ts';
+import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
+import { mqttSessions } from '#agent/uplink/mqttSession.ts';
+import type { TlsIdentity } from '#agent/uplink/session.ts';
+import type { CentreConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
+import type { Log } from '#protocol/core/log.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
+import { type Agent, startAgent } from './agent.ts';
+
+/** The version that heartbeats tell; scripts/build.ts and a test hold it to package.json's. */
+export const firmware = '0.1.0';
+
+export interface HubProcessOptions {
+  configuration: Configuration;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** Is told every chunk of bytes on the serial lines that are named. */
+  trace?: { lines: readonly string[]; sink: (chunk: TracedChunk) => void };
+}
+
+export interface HubProcess {
+  agent: Agent;
+  /** Ends in order and closes the journal. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The composition root: a hub on the real serial port, the real journal and a real broker.
+ *
+ * @throws JournalError when the journal cannot be had, and what reading a TLS file throws.
+ */
+export function startHubProcess({ configuration, clock, random, log, trace }: HubProcessOptions): HubProcess {
+  const { primary } = configuration.centre;
+  const tls = readTls(primary);
+  const journal = openJournal({ file: configuration.journal.file, log });
+  const serial = openSerial(configuration.radio.port);
+  const openRadio = trace?.lines.includes('radio') === true ? traced(serial, 'radio', clock, trace.sink) : serial;
+  const agent = startAgent({
+    configuration,
+    firmware,
+    clock,
+    random,
+    log,
+    journal,
+    boot: readBootId(log),
+    openRadio,
+    openSession: mqttSessions({ clock }),
+    tls,
+    keys: verifiers(primary.keys),
+    hash: sha256Hex,
+  });
+  return { agent, stop: async () => await stop(agent, journal) };
+}
+
+async function stop(agent: Agent, journal: JournalFile): Promise<void> {
+  await new Promise<void>((resolve) => agent.stop(resolve));
+  journal.close();
+}
+
+function readTls({ tls }: CentreConfiguration): TlsIdentity | undefined {
+  if (tls === undefined) {
+    return undefined;
+  }
+  const { certificate, key } = tls;
+  return {
+    ca: readFileSync(tls.ca, 'utf8'),
+    ...(certificate === undefined ? {} : { certificate: readFileSync(certificate, 'utf8') }),
+    ...(key === undefined ? {} : { key: readFileSync(key, 'utf8') }),
+  };
+}

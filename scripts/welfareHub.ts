@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/** The one command, put together from the folders' own. */
+import { Command } from 'commander';
+import { runCommand } from '#agent/cli/run.ts';
+import { firmware } from '#agent/main.ts';
+import { createRealClock } from '#agent/runtime/clock.ts';
+import { createRealRandom } from '#agent/runtime/random.ts';
+import { centreCommand } from '#centre/cli.ts';
+import { virtualCommand } from '#simulator/cli.ts';
+
+const ports = { clock: createRealClock(), random: createRealRandom() };
+
+const program = new Command('welfare-hub')
+  .description('A welfare hub, and the world to test it in.')
+  .version(firmware)
+  .showHelpAfterError('(say --help for what there is)')
+  .addCommand(runCommand(ports))
+  .addCommand(virtualCommand(ports))
+  .addCommand(centreCommand(ports));
+
+for (const command of [program, ...program.commands]) {
+  // A call that is wrong exits with 2, --help and --version with 0.
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+}
+await program.parseAsync();
