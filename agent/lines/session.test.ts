@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LineListener } from '#protocol/core/line.ts';
 import { createHandLine } from '#test/handLine.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
@@ -10,8 +11,12 @@ function setUp(options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> &
   const hand = createHandLine(clock);
   const story: string[] = [];
   const tell = (what: string): void => void story.push(`${clock.monotonicMs() / 1_000} ${what}`);
-  const device = { alive: true, lateAnswer: (): void => undefined };
+  const device = { alive: true, lateAnswer: (): boolean => false, whenReset: (): void => undefined };
   const { noReset = false, ...rest } = options;
+  function reset(): void {
+    tell('reset');
+    device.whenReset();
+  }
   const session = startSession({
     name: 'device',
     openLine: hand.openLine,
@@ -24,9 +29,9 @@ function setUp(options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> &
       probe(answered) {
         tell('probe');
         device.lateAnswer = answered;
-        if (device.alive) clock.at(clock.monotonicMs() + 100, answered);
+        if (device.alive) clock.at(clock.monotonicMs() + 100, () => void answered());
       },
-      ...(noReset ? {} : { reset: () => tell('reset') }),
+      ...(noReset ? {} : { reset }),
     },
     listener: { ready: () => tell('ready'), failing: (reason) => tell(`failing: ${reason}`) },
     ...rest,
@@ -153,7 +158,7 @@ describe('a session with a serial device', () => {
     hand.unplug();
     clock.advance(4_500);
     hand.plug();
-    clock.advance(2_000);
+    clock.advance(20_000);
     expect(news()).toEqual([
       '0 open',
       '0 probe',
@@ -195,25 +200,30 @@ describe('a session with a serial device', () => {
     expect(news().at(-1)).toMatch(/ ready$/u);
   });
 
-  test('gives up an opening that neither opens nor closes', () => {
+  test('gives up an opening that neither opens nor closes, and does not hear of it any more', () => {
     const clock = createVirtualClock();
-    let opens = 0;
+    const listeners: LineListener[] = [];
     let closes = 0;
+    let probes = 0;
     const nothing = () => undefined;
     startSession({
       name: 'device',
-      openLine: () => {
-        opens += 1;
+      openLine: (_, listener) => {
+        listeners.push(listener);
         return { write: nothing, flush: nothing, close: () => void (closes += 1) };
       },
       lineSettings: { baudRate: 9_600 },
       clock,
       log: createLogRecorder().log,
-      device: { restarted: nothing, received: nothing, probe: nothing },
+      device: { restarted: nothing, received: nothing, probe: () => void (probes += 1) },
       listener: { ready: nothing, failing: nothing },
     });
     clock.advance(12_000);
-    expect({ opens, closes }).toEqual({ opens: 2, closes: 1 });
+    listeners[0]?.opened();
+    expect({ opens: listeners.length, closes, probes }).toEqual({ opens: 2, closes: 1, probes: 0 });
+    listeners[1]?.opened();
+    listeners[0]?.closed('late');
+    expect({ closes, probes }).toEqual({ closes: 1, probes: 1 });
   });
 
   test('takes a line that opens or fails before its opener has it in hand', () => {
@@ -230,7 +240,7 @@ describe('a session with a serial device', () => {
       lineSettings: { baudRate: 9_600 },
       clock,
       log: createLogRecorder().log,
-      device: { restarted: nothing, received: nothing, probe: (answered) => answered() },
+      device: { restarted: nothing, received: nothing, probe: (answered) => void answered() },
       listener: { ready: () => void story.push('ready'), failing: nothing },
     });
     clock.advance(1_500);
@@ -243,7 +253,7 @@ describe('a session with a serial device', () => {
     clock.advance(1_000);
     const late = device.lateAnswer;
     clock.advance(2_000);
-    late();
+    expect(late()).toBe(false);
     clock.advance(2_000);
     expect(news()).toEqual(['0 open', '0 probe', '2 probe', '4 reset', '5 probe']);
   });
@@ -251,12 +261,40 @@ describe('a session with a serial device', () => {
   test('survives a line that closes in the middle of a reset', () => {
     const { clock, hand, device, news } = setUp();
     device.alive = false;
-    clock.advance(4_100);
-    hand.unplug();
-    hand.plug();
+    device.whenReset = () => {
+      hand.unplug();
+      hand.plug();
+      device.alive = true;
+    };
+    clock.advance(6_000);
+    expect(news()).toEqual(['0 open', '0 probe', '2 probe', '4 reset', '5 open', '5 probe', '5.1 ready']);
+  });
+
+  test('forgets how far it had climbed once the device answers', () => {
+    const { clock, device, news } = setUp();
+    device.alive = false;
+    device.whenReset = () => {
+      device.alive = true;
+    };
+    clock.advance(10_000);
+    device.alive = false;
+    clock.advance(60_000);
+    expect(news().filter((line) => line.endsWith('reset'))).toEqual(['4 reset', '69.1 reset']);
+  });
+
+  test('forgets its long pauses once the device answers', () => {
+    const { clock, device, news } = setUp();
+    device.alive = false;
+    clock.advance(40 * 60_000);
     device.alive = true;
-    clock.advance(2_000);
-    expect(news()).toEqual(['0 open', '0 probe', '2 probe', '4 reset', '5.1 open', '5.1 probe', '5.2 ready']);
+    clock.advance(5 * 60_000);
+    news();
+    device.alive = false;
+    clock.advance(120_000);
+    const story = news();
+    const failing = story.findIndex((line) => line.includes('failing'));
+    const [failedAt, probedAt] = story.slice(failing, failing + 2).map((line) => Number.parseFloat(line));
+    expect((probedAt ?? 0) - (failedAt ?? 0)).toBeCloseTo(10);
   });
 
   test('writes only while the line is open', () => {

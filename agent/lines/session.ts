@@ -58,8 +58,11 @@ export interface SessionDevice {
   /** A fresh line is open and flushed: what was half received or asked for belonged to the last one. */
   restarted(): void;
   received(bytes: Uint8Array): void;
-  /** Asks for a sign of life and calls `answered` when it has come. An answer after the session's deadline is ignored. */
-  probe(answered: () => void): void;
+  /**
+   * Asks for a sign of life and calls `answered` when it has come, which tells whether that was within the session's
+   * deadline; a later answer is ignored.
+   */
+  probe(answered: () => boolean): void;
   /** Asks the device to restart itself. Missing where it cannot. */
   reset?(): void;
 }
@@ -184,7 +187,9 @@ export function startSession(parts: SessionParts): Session {
     // The deadline is set first: a device in the same process may answer, or its line close, before `probe` returns.
     after(settings.probeTimeoutMs, unansweredProbe);
     device.probe(() => {
-      if (mine === probeNumber) answered();
+      const inTime = mine === probeNumber;
+      if (inTime) answered();
+      return inTime;
     });
   }
 

@@ -82,6 +82,18 @@ describe('the ESP3 parser', () => {
     expect(parseWhole(concat([broken, press])).map(summary)).toEqual(['bad-data-checksum 21', 'frame 21']);
   });
 
+  test('tells a broken packet as one, though it contains what looks like the beginning of another', () => {
+    const data = Uint8Array.of(0xa5, syncByte, 1, 2, 3, 4, 5, 6, 7);
+    const broken = encodeFrame({ packetType: 1, data, optional: new Uint8Array(0) }).with(15, 0xee);
+    expect(parseWhole(broken).map(summary)).toEqual(['bad-data-checksum 16']);
+  });
+
+  test('does not blame a broken packet for noise behind the sound one in its middle', () => {
+    const claim = encodeFrame({ packetType: 1, data: new Uint8Array(40), optional: new Uint8Array(0) });
+    const bytes = concat([claim.subarray(0, headerLength), press, new Uint8Array(30).fill(0xee)]);
+    expect(parseWhole(bytes).map(summary)).toEqual(['bad-data-checksum 6', 'frame 21', 'no-sync 30']);
+  });
+
   test('finds the packet that a false header had claimed for itself', () => {
     const claim = encodeFrame({ packetType: 1, data: new Uint8Array(60), optional: new Uint8Array(0) }).subarray(
       0,

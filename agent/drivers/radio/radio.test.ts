@@ -229,17 +229,43 @@ describe('the radio driver', () => {
 
   test('counts a response that nobody waits for, and takes it for nothing', () => {
     const { clock, module, say, news, radio } = setUp();
+    const { answer } = module;
     module.answer = (command) => {
-      if (command.command !== 'read-version') return encodeIdBase({ baseId: 'ff9e5500' });
-      // The answer comes twice, the second time while the base id is waited for.
-      say({ type: 'response', ...encodeVersion(usb300) });
-      return encodeVersion(usb300);
+      // The answer to the first question comes a second time while the second one's is waited for.
+      if (command.command === 'read-id-base') say({ type: 'response', ...encodeVersion(usb300) });
+      return answer(command);
     };
     clock.advance(secondMs);
     expect(news()).toEqual(['ready 019944e6 ff9e5500']);
     say({ type: 'response', ...encodeReturnCode(returnCodes.ok) });
     expect(radio.counters().responsesOutOfTurn).toBe(2);
     expect(news()).toEqual([]);
+  });
+
+  test('asks anew on a line that is back before the last question was given up', () => {
+    const { clock, hand, module, news } = setUp({ settings: { reopenEveryMs: 10 } });
+    const { answer } = module;
+    module.answer = () => undefined;
+    clock.advance(100);
+    module.answer = answer;
+    hand.unplug();
+    hand.plug();
+    clock.advance(100);
+    expect(news()).toEqual(['ready 019944e6 ff9e5500']);
+  });
+
+  test('does not say ready for an answer that came too late, not even of another module', () => {
+    const { clock, module, say, news } = setUp({ settings: { probeTimeoutMs: 500 } });
+    clock.advance(secondMs);
+    module.version = { ...usb300, chipId: '05000001' };
+    const { answer } = module;
+    module.answer = (command) => {
+      const response = answer(command);
+      if (response) clock.at(clock.monotonicMs() + 400, () => say({ type: 'response', ...response }));
+      return undefined;
+    };
+    clock.advance(3 * minuteMs);
+    expect(news()).toEqual(['ready 019944e6 ff9e5500', 'failing: no answer, not after reset, reopen either']);
   });
 
   test('counts what it does not understand, and goes on', () => {

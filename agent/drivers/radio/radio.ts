@@ -66,7 +66,7 @@ export function startRadio(parts: RadioParts): Radio {
   let cancelIdle: Cancel = () => undefined;
   let responsesOutOfTurn = 0;
   let identity: RadioIdentity | undefined;
-  /** The identity last told, in a comparable form; none while the module is not ready. */
+  /** The identity last told, in a form that compares. */
   let told: string | undefined;
 
   function take(items: readonly Esp3Item[]): void {
@@ -129,9 +129,8 @@ export function startRadio(parts: RadioParts): Radio {
         });
       const whole = (read: RadioIdentity): void => {
         identity = read;
-        answered();
-        // A module that was exchanged so quickly that nobody called it failing.
-        if (told !== undefined && told !== JSON.stringify(read)) tellIdentity();
+        // A module may be exchanged so quickly that nobody calls it failing.
+        if (answered() && told !== JSON.stringify(read)) tellIdentity();
       };
       ask({ command: { command: 'read-version' }, read: decodeVersion, done: thenIdBase });
     },
@@ -149,10 +148,7 @@ export function startRadio(parts: RadioParts): Radio {
     device,
     listener: {
       ready: tellIdentity,
-      failing(reason) {
-        told = undefined;
-        listener.failing(reason);
-      },
+      failing: (reason) => listener.failing(reason),
     },
     ...(parts.powerCycle === undefined ? {} : { powerCycle: parts.powerCycle }),
     ...(parts.settings === undefined ? {} : { settings: parts.settings }),
