@@ -1,0 +1,23 @@
+/**
+ * Builds what the package carries: one JavaScript file for `welfare-hub`, because Node strips no types under
+ * node_modules, and beside it what the program reads at run time. Libraries stay outside and come with the package.
+ */
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'));
+const libraries = Object.keys(dependencies);
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { 'welfare-hub': 'scripts/welfareHub.ts' },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  external: libraries.flatMap((library) => [library, `${library}/*`]),
+  logLevel: 'warning',
+});
+// The helper that holds a pseudo terminal is read from beside the program (devices/line/ptyLine.ts).
+copyFileSync('devices/line/pty.pl', 'dist/pty.pl');
