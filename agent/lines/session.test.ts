@@ -183,6 +183,9 @@ describe('a session with a serial device', () => {
     hand.plug();
     clock.advance(11_000);
     expect(news().at(-1)).toMatch(/ ready$/u);
+    hand.unplug();
+    clock.advance(3_500);
+    expect(news()).toHaveLength(3);
   });
 
   test('cycles the power of a port whose device has fallen off it', () => {

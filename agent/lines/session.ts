@@ -67,7 +67,7 @@ export interface SessionDevice {
   reset?(): void;
 }
 
-export interface SessionListener {
+interface SessionListener {
   /** The device answers: said once, and again after each `failing`. */
   ready(): void;
   /** The device cannot be brought back for now: said once, and again after each `ready`. Recovery goes on. */

@@ -10,7 +10,7 @@ import { decodeSignal, encodeSignal } from './signal.ts';
 import { smokeDetector } from './smoke.ts';
 import type { TelegramContent } from './telegram.ts';
 
-export type { Button, Profile, ProfileEvent, TeachIn } from './profile.ts';
+export type { Button, Profile, ProfileEvent } from './profile.ts';
 export type { RadioTelegram, TelegramContent } from './telegram.ts';
 
 /** The equipment profiles the product knows, by their number in the EnOcean Equipment Profiles (EEP). */

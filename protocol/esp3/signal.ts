@@ -8,17 +8,16 @@ import type { TelegramContent } from './telegram.ts';
  * Signal telegrams (RORG D0): what a device of any profile may say about itself. The first byte is the message id (MID),
  * its data follows.
  */
-export const signalIds = {
-  /** Energy status of the device: 0 to 100 per cent. */
-  energyStatus: 0x06,
-} as const;
+
+/** Energy status of the device: 0 to 100 per cent. */
+const energyStatusId = 0x06;
 
 export function decodeSignal({ payload }: TelegramContent): Result<ProfileEvent, Problem> {
   const [messageId, first] = payload;
   if (messageId === undefined) {
     return failure({ code: 'wrong-length', message: 'a signal telegram has at least one byte' });
   }
-  if (messageId !== signalIds.energyStatus) {
+  if (messageId !== energyStatusId) {
     return success({ event: 'signal', messageId, data: payload.slice(1) });
   }
   if (first === undefined || first > 100) {
@@ -34,7 +33,7 @@ export function encodeSignal(event: ProfileEvent): TelegramContent | undefined {
   if (event.chargePercent < 0 || event.chargePercent > 100) {
     throw new RangeError(`a charge is 0 to 100 per cent, not ${event.chargePercent}`);
   }
-  return content([signalIds.energyStatus, Math.round(event.chargePercent)]);
+  return content([energyStatusId, Math.round(event.chargePercent)]);
 }
 
 function content(payload: readonly number[]): TelegramContent {

@@ -22,7 +22,7 @@ export interface RadioTelegram extends TelegramContent {
   reception?: Reception;
 }
 
-export interface Reception {
+interface Reception {
   /** How many sub-telegrams of this telegram were heard, 1 to 3 or more with repeaters. */
   subTelegrams: number;
   /** Eight hex digits; `ffffffff` is everybody. */
@@ -46,9 +46,6 @@ export function readStatus(status: number): { t21: boolean; nu: boolean; repeate
 const rorgLength = 1;
 const statusLength = 1;
 const receptionLength = 7;
-
-/** The longest payload that fits in a packet's data, in bytes. On the air it is 14. */
-export const payloadLengthLimit = 505;
 
 export function decodeRadioTelegram({ data, optional }: Frame): Result<RadioTelegram, Problem> {
   const payloadLength = data.length - rorgLength - idLength - statusLength;

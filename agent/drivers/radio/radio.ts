@@ -22,14 +22,14 @@ import { encodeFrame } from '#protocol/esp3/writer.ts';
 import { createReception, type ReceptionCounters } from './reception.ts';
 
 /** A module answers within half a second (ESP3 1.6.4); USB adds its latency. Two of them fit into a probe's time. */
-export const answerTimeoutMs = secondMs;
+const answerTimeoutMs = secondMs;
 /** Shorter than the session's pause after a reset: the probe that follows must find nobody waiting. */
 const resetAnswerTimeoutMs = 500;
 
 /** What the radio module is: for diagnostics, and to notice that somebody has exchanged it. */
-export interface RadioIdentity extends Version, IdBase {}
+interface RadioIdentity extends Version, IdBase {}
 
-export interface RadioListener {
+interface RadioListener {
   /** A radio telegram came in, whosever it is. It comes also while the module answers no question. */
   telegram(telegram: RadioTelegram): void;
   /** The module answers. Said once, again after each `failing`, and again when another module answers. */
@@ -47,7 +47,7 @@ export interface RadioParts {
   settings?: Partial<SessionSettings>;
 }
 
-export interface RadioCounters extends ReceptionCounters, SessionCounters {
+interface RadioCounters extends ReceptionCounters, SessionCounters {
   /** Answers that nobody waited for: late, doubled, or to another question. */
   responsesOutOfTurn: number;
 }

@@ -6,7 +6,7 @@ import type { DiscardReason } from '#protocol/esp3/parser.ts';
 import type { Problem } from '#protocol/esp3/problem.ts';
 
 /** However noisy a line is, it costs one line of the log in this time. */
-export const noiseSummaryEveryMs = minuteMs;
+const noiseSummaryEveryMs = minuteMs;
 
 export interface ReceptionCounters {
   /** Packets with sound checksums, of any kind. */
