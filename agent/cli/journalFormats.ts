@@ -51,7 +51,7 @@ function printable(text: string): string {
 }
 
 /** ISO 8601 in the machine's own time zone, with its offset, so that it is right in a report as well as on the spot. */
-export function localTime(wallMs: number): string {
+function localTime(wallMs: number): string {
   const date = new Date(wallMs);
   const offsetMinutes = -date.getTimezoneOffset();
   const shifted = new Date(wallMs + offsetMinutes * 60_000).toISOString().slice(0, -1);

@@ -6,7 +6,7 @@ import type { Entry, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { JournalError } from './errors.ts';
 import { type JournalFile, openJournal } from './journal.ts';
-import { type JournalReader, openJournalReader } from './reader.ts';
+import { type JournalReader, openJournalReader, storyLimit } from './reader.ts';
 
 let folder = '';
 let file = '';
@@ -134,6 +134,12 @@ describe("a report's story", () => {
 
   test.each(['A', 'U1', 'U2'])('is the same from whichever end it is asked for: %s', (ref) => {
     expect(seqs(reader.story(ref))).toEqual([1, 2, 4, 5, 6, 7]);
+  });
+
+  test('is told up to its limit of references, and ends there', () => {
+    const updates = Array.from({ length: storyLimit }, (_, index) => report(`N${index}`, 'A'));
+    journal.commit(at(noonMs), updates);
+    expect(new Set(reader.story('A').map(({ ref }) => ref)).size).toBe(storyLimit);
   });
 
   test('is empty for a reference that the journal does not know', () => {

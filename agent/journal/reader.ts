@@ -61,11 +61,12 @@ interface Batch {
   after: number;
   before: number;
   kind: string | null;
-  ref: string | null;
+  /** A JSON array of references. */
+  refs: string | null;
   mention: string | null;
 }
 
-const everything: Batch = { after: 0, before: Number.MAX_SAFE_INTEGER, kind: null, ref: null, mention: null };
+const everything: Batch = { after: 0, before: Number.MAX_SAFE_INTEGER, kind: null, refs: null, mention: null };
 
 /** @throws JournalError */
 export function openJournalReader(path: string): JournalReader {
@@ -74,7 +75,7 @@ export function openJournalReader(path: string): JournalReader {
   const select = (order: 'asc' | 'desc') =>
     database.prepare<[Batch], EventRow>(
       `select seq, boot, monotonic_ms as monotonicMs, wall_ms as wallMs, trusted, kind, ref, body from event
-       where seq > @after and seq < @before and (@kind is null or kind = @kind) and (@ref is null or ref = @ref)
+       where seq > @after and seq < @before and (@kind is null or kind = @kind) and (@refs is null or ref in (select value from json_each(@refs)))
          and (@mention is null or (kind = 'report' and instr(body, @mention) > 0))
        order by seq ${order} limit ${batchSize}`,
     );
@@ -124,12 +125,12 @@ export function openJournalReader(path: string): JournalReader {
 
   function story(ref: string): readonly JournalEvent[] {
     const refs = new Set([ref]);
-    for (const event of read({ kind: 'report', ref })) refs.add(alarmOf(event) ?? ref);
+    for (const event of read({ kind: 'report', refs: JSON.stringify([ref]) })) refs.add(alarmOf(event) ?? ref);
     const alarm = [...refs].at(-1) ?? ref;
     for (const event of read({ mention: alarm })) {
       if (event.ref !== undefined && alarmOf(event) === alarm && refs.size < storyLimit) refs.add(event.ref);
     }
-    return [...refs].flatMap((each) => [...read({ ref: each })]).toSorted((a, b) => a.seq - b.seq);
+    return [...read({ refs: JSON.stringify([...refs]) })];
   }
 
   return {
@@ -191,7 +192,7 @@ function clockSettings(database: Database.Database) {
 }
 
 function narrow({ kind, ref }: EventFilter): Partial<Batch> {
-  return { kind: kind ?? null, ref: ref ?? null };
+  return { kind: kind ?? null, refs: ref === undefined ? null : JSON.stringify([ref]) };
 }
 
 function isWithin({ wallMs }: JournalEvent, { fromMs = -Infinity, toMs = Infinity }: EventFilter): boolean {

@@ -8,7 +8,7 @@ const longestDelayMs = 2 ** 31 - 1;
  * systemd-timesyncd makes this file when it has set the clock from the network since the machine started, and
  * systemd-time-wait-sync, which goes with chrony and others, when the kernel says that the clock is synchronised.
  */
-export const synchronizedFile = '/run/systemd/timesync/synchronized';
+const synchronizedFile = '/run/systemd/timesync/synchronized';
 
 /** No hub lived before; a wall clock that shows an earlier time was never set, whatever anybody says. */
 export const earliestWallMs = Date.UTC(2026, 0, 1);

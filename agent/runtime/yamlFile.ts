@@ -2,7 +2,7 @@ import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, pars
 import { failure, type Result, success } from '#protocol/core/result.ts';
 
 /** A place in a text; both count from 1, as editors do. */
-export interface Position {
+interface Position {
   line: number;
   column: number;
 }

@@ -6,7 +6,6 @@ import { readDocument } from './document.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import type { ConfigurationDocument } from './schema.ts';
 
-export type { AccessoryKind } from './accessories.ts';
 export type { DocumentProblem } from './problem.ts';
 
 /** The hub's configuration as the agent uses it: checked, every default filled in, durations in milliseconds. */
