@@ -1,5 +1,5 @@
 /**
- * Builds what the package carries: one JavaScript file for `welfare-hub`, because Node strips no types under
+ * `npm run build` builds what the package carries, and packs it: one JavaScript file for `welfare-hub`, because Node strips no types under
  * node_modules, and beside it what the program reads at run time. Libraries stay outside and come with the package.
  */
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ const libraries = Object.keys(dependencies);
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { 'welfare-hub': 'scripts/welfareHub.ts' },
+  entryPoints: { welfareHub: 'scripts/welfareHub.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -17,6 +17,8 @@ if ! cmp -s package-lock.json node_modules/.installed-lock; then
   # Not `npm ci`: it refuses a lock file that lacks binaries of the tools for systems that the registry does not carry.
   npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
     fail "npm install failed, see above. The npm registry must be reachable for the first run."
+  # So that npx welfare-hub and npm scripts find the command of this checkout.
+  ln -sf ../../scripts/launch.js node_modules/.bin/welfare-hub
   cp package-lock.json node_modules/.installed-lock
 fi
 

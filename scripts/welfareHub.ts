@@ -1,11 +1,12 @@
-#!/usr/bin/env node
 /** The one command, put together from the folders' own. */
 import { Command } from 'commander';
+import { journalCommand } from '#agent/cli/journal.ts';
 import { runCommand } from '#agent/cli/run.ts';
 import { firmware } from '#agent/main.ts';
 import { createRealClock } from '#agent/runtime/clock.ts';
 import { createRealRandom } from '#agent/runtime/random.ts';
 import { centreCommand } from '#centre/cli.ts';
+import { deviceCommand } from '#devices/cli.ts';
 import { virtualCommand } from '#simulator/cli.ts';
 
 const ports = { clock: createRealClock(), random: createRealRandom() };
@@ -16,7 +17,9 @@ const program = new Command('welfare-hub')
   .showHelpAfterError('(say --help for what there is)')
   .addCommand(runCommand(ports))
   .addCommand(virtualCommand(ports))
-  .addCommand(centreCommand(ports));
+  .addCommand(deviceCommand(ports))
+  .addCommand(centreCommand(ports))
+  .addCommand(journalCommand());
 
 for (const command of [program, ...program.commands]) {
   // A call that is wrong exits with 2, --help and --version with 0.

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { firmware } from '#agent/main.ts';
 
 let folder = '';
-const program = () => join(folder, 'node_modules/welfare-hub/dist/welfare-hub.js');
+const program = () => join(folder, 'node_modules/welfare-hub/scripts/launch.js');
 
 /** The package as npm would install it: unpacked under node_modules, where Node strips no types. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'welfare-hub-package-'));
+  execFileSync('node', ['scripts/build.ts']);
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8' }),
   ) as [{ filename: string }];
