@@ -64,7 +64,9 @@ async function run(options: RadioCliOptions, { clock, random }: { clock: Clock; 
     link: options.link,
     onPlugged: () => output.tell('ready', `the receiver is at ${options.link}`, { link: options.link }),
     onExit: (reason) => end({ status: 1, reason }),
-    onDiscarded: (message) => output.tell('overrun', message, { message }),
+    onOpened: () => output.tell('opened', 'somebody has opened the port'),
+    onReleased: () => output.tell('released', 'nobody has the port open any more'),
+    onDiscarded: (message) => output.tell('lost', message, { message }),
   });
   const device = createRadioDevice({
     line: options.trace === true ? traced(line.device, clock, output) : line.device,
@@ -84,7 +86,8 @@ async function run(options: RadioCliOptions, { clock, random }: { clock: Clock; 
     end({ status: 1, reason: problem instanceof Error ? problem.message : String(problem) });
   }
   const ending = await ended;
-  process.stdin.pause();
+  // Only paused inside its own event, an open pipe would be read on, and keep the process alive.
+  process.stdin.destroy();
   stopHearing();
   // A babbling device would keep the process alive.
   device.perform({ word: 'fault', fault: 'none' });

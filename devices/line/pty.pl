@@ -5,6 +5,9 @@
 #
 #   perl pty.pl LINK
 #
+# Standard error tells, a line each: "opened" and "released" (somebody has it open; nobody any more), "discarded …" (bytes
+# that nobody took), and else why it cannot go on.
+#
 # LINK is made by the caller. When this process ends, because standard input ended with the caller or because of
 # SIGTERM, it removes LINK if it still leads to this terminal.
 use strict;
@@ -56,9 +59,9 @@ sub make_fresh {
 make_fresh() or die "cannot open $path: $!\n";
 put("$path\n");
 
-my $opened       = 0;     # whether somebody has the terminal open, as far as it has been seen
-my $waiting      = '';
-my $discarded    = 0;
+my $opened    = 0;     # whether somebody has the terminal open, as far as it has been seen
+my $waiting   = '';
+my $discarded = 0;
 
 until ($ended) {
     my ($readable, $writable) = ('', '');
@@ -83,8 +86,7 @@ sub take_from_caller {
     $ended = 1 if $count == 0;
     my $room = $waiting_limit - length $waiting;
     if ($count > $room) {
-        $discarded += $count - $room;
-        warn "discarded $discarded bytes since the beginning: $waiting_limit wait already and nobody reads\n";
+        discard($count - $room, "$waiting_limit wait already and nobody reads");
         $bytes = substr $bytes, 0, $room;
     }
     $waiting .= $bytes;
@@ -93,30 +95,43 @@ sub take_from_caller {
 sub take_from_terminal {
     my $count = sysread $master, my $bytes, 65_536;
     if ($count) {
-        $opened = 1;
+        seen_open();
         put($bytes);
     } elsif (defined $count || $! == EIO) {
         # Nobody has it open (any more).
-        if ($opened) {
-            $waiting = '';
-            make_fresh();
-        }
+        return unless $opened;
         $opened = 0;
+        discard(length $waiting, 'it was closed before they were read') if length $waiting;
+        $waiting = '';
+        make_fresh();
+        warn "released\n";
     } elsif ($! == EAGAIN) {
-        $opened = 1;
+        seen_open();
     }
 }
 
-# Writing tells exactly whether somebody has the terminal open at this moment: EIO says that nobody has, and then the
-# bytes go where they go on a real port that nobody has open.
+sub seen_open {
+    warn "opened\n" unless $opened;
+    $opened = 1;
+}
+
+sub discard {
+    my ($count, $why) = @_;
+    $discarded += $count;
+    warn "discarded $count bytes ($discarded since the beginning): $why\n";
+}
+
+# The kernel would keep what is written while nobody has the terminal open, and give it to the next who opens it. On a
+# real port it is gone, so that a look comes before each write: reading tells at this very moment whether it is open.
 sub give_to_terminal {
-    my $count = syswrite $master, $waiting;
-    if (defined $count) {
-        $opened = 1 if $count > 0;
-        substr $waiting, 0, $count, '';
-    } elsif ($! == EIO) {
+    take_from_terminal();
+    if (!$opened) {
+        discard(length $waiting, 'nobody has the port open') if length $waiting;
         $waiting = '';
+        return;
     }
+    my $count = syswrite $master, $waiting;
+    substr $waiting, 0, $count, '' if defined $count;
 }
 
 sub put {

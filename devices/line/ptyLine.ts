@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { placeLink, removeLink } from './link.ts';
 import type { Connector, DeviceEnd } from './wire.ts';
@@ -15,8 +16,12 @@ export interface PtyLineOptions {
   onPlugged?(): void;
   /** The port is gone though nobody unplugged or closed it, or did not come back when it was plugged in again. */
   onExit?(reason: string): void;
-  /** Bytes were discarded because somebody has the port open and does not read. */
+  /** Bytes of the device were discarded: nobody has the port open, or whoever has it does not read. */
   onDiscarded?(message: string): void;
+  /** Somebody has opened the port, as a device with the DTR line sees it; it may have closed it again by now. */
+  onOpened?(): void;
+  /** Nobody has the port open any more; what was not read is forgotten. */
+  onReleased?(): void;
 }
 
 export interface PtyLine extends Connector {
@@ -41,7 +46,8 @@ interface PortListener {
   /** The terminal is there, and its path known. */
   opened(terminal: string): void;
   received(bytes: Uint8Array): void;
-  discarded(message: string): void;
+  /** A line on standard error. */
+  said(line: string): void;
   /** The process is gone. Said once. */
   ended(): void;
 }
@@ -75,8 +81,11 @@ export function createPtyLine(options: PtyLineOptions): PtyLine {
       received(bytes) {
         if (port === mine) deviceHears(bytes);
       },
-      discarded(message) {
-        options.onDiscarded?.(`${link}: ${message}`);
+      said(line) {
+        if (line === 'opened') options.onOpened?.();
+        else if (line === 'released') options.onReleased?.();
+        else if (line.startsWith('discarded')) options.onDiscarded?.(`${link}: ${line}`);
+        else mine.complaint = `${mine.complaint}${line} `.slice(0, complaintLengthLimit);
       },
       ended() {
         forget(mine);
@@ -151,10 +160,7 @@ function spawnPort(link: string, listener: PortListener): Port {
   });
   // A helper that is gone tells so by its end; what was still to be written to it is lost as on any unplugged wire.
   helper.stdin.on('error', () => {});
-  helper.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (text.startsWith('discarded')) listener.discarded(text.trim());
-    else port.complaint = (port.complaint + text).slice(0, complaintLengthLimit);
-  });
+  createInterface({ input: helper.stderr }).on('line', listener.said);
   let firstLine = '';
   helper.stdout.on('data', (bytes: Buffer) => {
     if (port.terminal !== undefined) {

@@ -42,10 +42,10 @@ export function contentOfEvent(
   const content = encodeProfile(transmitter.profile, event);
   if (content.ok) return content;
   const { name, profile } = transmitter;
-  return failure(`${name} (${profile}) does not ${word}; it can ${sayingsOf(transmitter).join(', ')}`);
+  return failure(`${name} (${profile}) does not ${word}; it can ${sayingsOf(transmitter).join(', ')}, battery`);
 }
 
-/** What can happen to a transmitter of this profile. The first is what it is made for. */
+/** What can happen to a transmitter of this profile, besides its battery. The first is what it is made for. */
 export function sayingsOf(transmitter: Transmitter): Saying[] {
   const all: Saying[] = ['press', 'release', 'open', 'close', 'smoke', 'clear', 'move', 'still', 'teach-in'];
   return all.filter((saying) => encodeProfile(transmitter.profile, sayings[saying](transmitter)).ok);

@@ -174,6 +174,33 @@ describe('who opens the terminal and does not read', () => {
   });
 });
 
+test('who opens the terminal finds nothing left over from before, though the kernel would keep it', async () => {
+  const told = { opened: () => {}, released: () => {}, discarded: () => {} };
+  const next = (what: keyof typeof told): Promise<void> =>
+    new Promise((resolve) => {
+      told[what] = resolve;
+    });
+  const line = await makeLine({
+    onOpened: () => told.opened(),
+    onReleased: () => told.released(),
+    onDiscarded: () => told.discarded(),
+  });
+  const open = () => openSync(link, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  const opened = next('opened');
+  const first = open();
+  await opened;
+  const released = next('released');
+  line.device.write(Uint8Array.of(1, 1, 1));
+  closeSync(first);
+  await released;
+  const discarded = next('discarded');
+  line.device.write(Uint8Array.of(2, 2, 2));
+  await discarded;
+  const second = open();
+  onTestFinished(() => closeSync(second));
+  expect(() => readSync(second, Buffer.alloc(10))).toThrow('EAGAIN');
+});
+
 /**
  * What a pseudo terminal does otherwise than a UART, as seen on Linux. A test that is about one of these needs the line
  * in memory, or hardware.
