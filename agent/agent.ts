@@ -53,7 +53,7 @@ export function startAgent(options: AgentOptions): Agent {
     clock,
     log,
     paths,
-    settings: { ...configuration.paths, holdEveryMs: 10_000, holdAtMostMs: 1_800_000 },
+    settings: configuration.paths,
     hash: options.hash,
     onHandled: (report, _path, answer) => hub.acknowledged(report, answer.body),
   });

@@ -29,7 +29,7 @@ export interface VirtualHub {
 }
 
 /** How long a press may take on this machine, start of everything included, before the demonstration has failed. */
-export const pressTimeoutMs = 30 * secondMs;
+const pressTimeoutMs = 30 * secondMs;
 
 const ownWords = {
   journal: 'the last ten lines of the journal',

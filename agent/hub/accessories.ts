@@ -1,16 +1,6 @@
+import type { AccessoryKind } from '#protocol/configuration/accessories.ts';
 import type { ProfileEvent } from '#protocol/esp3/profiles.ts';
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
-
-/** An accessory as it is enrolled: which radio device it is, and what it is called. */
-export interface Accessory {
-  name: string;
-  kind: AccessoryKind;
-  /** Sender id on the radio, eight hex digits in lower case. */
-  id: string;
-  /** EnOcean equipment profile, for example F6-02-01. */
-  profile: string;
-  location?: string;
-}
 
 /** What a kind of accessory means (B8, B16). */
 interface AccessoryRule {
@@ -35,6 +25,4 @@ export const accessoryRules = {
   epilepsy: { deviceType: deviceTypes.epilepsy, status: alarmAutomatic, priority: 8, trigger: byButton },
   'voice-trigger': { deviceType: deviceTypes.undefined, status: alarmAutomatic, priority: 8, trigger: byButton },
   smoke: { deviceType: deviceTypes.smoke, status: alarmAutomatic, priority: 9, trigger: bySmoke },
-} as const satisfies Record<string, AccessoryRule>;
-
-export type AccessoryKind = keyof typeof accessoryRules;
+} as const satisfies Record<AccessoryKind, AccessoryRule>;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { spy, stub } from 'sinon';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openJournal } from '#agent/journal/journal.ts';
+import type { AccessoryConfiguration as Accessory } from '#protocol/configuration/configuration.ts';
 import { type ProfileEvent, type RadioTelegram, encodeProfile } from '#protocol/esp3/profiles.ts';
 import { type ReportRecord, decodeRecord } from '#protocol/mqtt/record.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import type { Accessory } from './accessories.ts';
 import { createHub } from './hub.ts';
 import type { Journal, PendingReport } from './ports.ts';
 

@@ -1,7 +1,8 @@
+import type { AccessoryConfiguration as Accessory } from '#protocol/configuration/configuration.ts';
 import { type RadioTelegram, decodeProfile } from '#protocol/esp3/profiles.ts';
 import { type ReportRecord, decodeRecord, encodeRecord } from '#protocol/mqtt/record.ts';
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
-import { type Accessory, accessoryRules } from './accessories.ts';
+import { accessoryRules } from './accessories.ts';
 import { type ChartActor, startChart } from './actors.ts';
 import { type AlarmDecision, type AlarmEvent, alarmChart } from './alarm.chart.ts';
 import type { Entry, EntryBody, HubPorts, PendingReport, Stamp } from './ports.ts';

@@ -21,7 +21,7 @@ const receiveMaximum = 64;
 /** The largest packet that we take. MQTT 5 tells the broker; the count of bytes below holds any broker to it. */
 export const maximumPacketBytes = 256 * 1024;
 /** Bytes that may wait in the socket for a slow link before `publish` answers `full`. */
-export const sendBufferLimitBytes = 256 * 1024;
+const sendBufferLimitBytes = 256 * 1024;
 /** What may be read from the socket ahead of the packet in work. */
 const readAheadBytes = 256 * 1024;
 /** How long an orderly end may take before it becomes a disorderly one. */

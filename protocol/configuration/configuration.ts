@@ -13,8 +13,15 @@ export interface Configuration {
   /** The hub's id at the centre. */
   hub: string;
   centre: { primary: CentreConfiguration };
-  /** B2.2, B2.3. */
-  paths: { answerWithinMs: number; rounds: number; roundEveryMs: number; thenEveryMs: number };
+  /** B2.2–B2.4. */
+  paths: {
+    answerWithinMs: number;
+    rounds: number;
+    roundEveryMs: number;
+    thenEveryMs: number;
+    holdEveryMs: number;
+    holdAtMostMs: number;
+  };
   heartbeat: { intervalMs: number };
   /** The serial port's path, absolute. */
   radio: { port: string };
@@ -119,6 +126,8 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
       rounds: filled(paths?.rounds),
       roundEveryMs: milliseconds(paths?.roundEvery),
       thenEveryMs: milliseconds(paths?.thenEvery),
+      holdEveryMs: milliseconds(paths?.holdEvery),
+      holdAtMostMs: milliseconds(paths?.holdAtMost),
     },
     heartbeat: { intervalMs: milliseconds(heartbeat?.interval) },
     radio: { port: filled(radio?.port) },

@@ -121,6 +121,8 @@ export const configurationSchema = Type.Object(
         ),
         roundEvery: duration('30s', secondMs, hourMs, 'The time between those rounds (B2.3).'),
         thenEvery: duration('10m', secondMs, 24 * hourMs, 'The time between all further rounds, for ever (B2.3).'),
+        holdEvery: duration('10s', 5 * secondMs, 20 * secondMs, 'On hold, the centre is asked again after it (B2.4).'),
+        holdAtMost: duration('30m', 3 * minuteMs, 30 * minuteMs, 'For so long; then the next path (B2.4).'),
       },
       'How a report gets through.',
     ),

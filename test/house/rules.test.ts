@@ -40,7 +40,7 @@ test('no parked tests and no notes to self: do it, or write an issue', () => {
 test('files are camelCase, folders kebab-case', () => {
   const odd = code.filter(
     (file) =>
-      !/^[a-z][a-zA-Z0-9]*(\.(chart|test|config))*(\.(ts|pl|sh))?$/u.test(basename(file)) ||
+      !/^[a-z][a-zA-Z0-9]*(\.(chart|test|config))*(\.(ts|js|pl|sh))?$/u.test(basename(file)) ||
       !/^(\.|([a-z][a-z0-9-]*)(\/[a-z][a-z0-9-]*)*)$/u.test(dirname(file)),
   );
   expect(odd).toEqual([]);
