@@ -288,6 +288,17 @@ describe('the wire', () => {
     expect(world.ask({ command: 'read-version' })?.type).toBe('response');
   });
 
+  test('an answer that was still to come is never given once the receiver was without power', () => {
+    const world = setUp();
+    world.say('fault late-answers');
+    world.ask({ command: 'read-version' });
+    world.say('unplug');
+    world.say('plug');
+    world.reopen();
+    world.clock.advance(60_000);
+    expect(world.heard).toEqual([]);
+  });
+
   test('a receiver that reboots over a command answers the next one when it is back', () => {
     const world = setUp();
     world.say('fault reboot-in-command');
