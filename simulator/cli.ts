@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { type Interface, clearLine, createInterface, cursorTo } from 'node:readline';
 import { Command } from 'commander';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
@@ -66,7 +66,7 @@ async function open(
     ...(hub === undefined ? {} : { hub }),
     ...(broker === undefined ? {} : { brokerUrl: broker }),
     ...ports,
-    print: (line) => console.log(line),
+    print: (line) => printAbove(line, prompting),
   });
 }
 
@@ -96,9 +96,24 @@ async function pressOnce(hub: VirtualHub): Promise<number> {
   return ref === undefined ? 1 : 0;
 }
 
+/** The prompt, while there is one: the story goes on above what the person is typing. */
+let prompting: Interface | undefined;
+
+function printAbove(line: string, prompt: Interface | undefined): void {
+  if (prompt === undefined || !process.stdout.isTTY) {
+    console.log(line);
+    return;
+  }
+  cursorTo(process.stdout, 0);
+  clearLine(process.stdout, 0);
+  console.log(line);
+  prompt.prompt(true);
+}
+
 /** Reads words from standard input until `quit` or its end. */
 async function prompt(hub: VirtualHub): Promise<number> {
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: '> ' });
+  prompting = lines;
   let status = 0;
   lines.on('SIGINT', () => {
     status = 130;
@@ -111,6 +126,7 @@ async function prompt(hub: VirtualHub): Promise<number> {
     }
     lines.prompt();
   }
+  prompting = undefined;
   lines.close();
   return status;
 }

@@ -68,7 +68,7 @@ export async function startVirtualHub(options: VirtualOptions): Promise<VirtualH
       print(own === undefined ? answer.problem : `there is no word ${JSON.stringify(line)}; did you mean ${own}?`);
     } else if (line.startsWith('help')) {
       print(answer.value.text);
-      Object.entries(ownWords).forEach(([own, does]) => print(`${own.padEnd(40)}  ${does}`));
+      Object.entries(ownWords).forEach(([own, does]) => print(`${own.padEnd(39)}  ${does}`));
     } else if (line === 'list') {
       print(answer.value.text);
     }

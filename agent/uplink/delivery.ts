@@ -1,5 +1,6 @@
 import type { Cancel } from '#protocol/core/time.ts';
 import type { PendingReport, Stamp } from '#agent/hub/ports.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Path } from './path.ts';
 
 /**
@@ -26,18 +27,8 @@ export interface Delivery {
   cancelTimer: Cancel | undefined;
 }
 
-export interface DeliverySettings {
-  /** A path gets this long to acknowledge, then the next one is tried (B2.2). */
-  answerWithinMs: number;
-  /** So many rounds over all paths are this far apart … (B2.3) */
-  rounds: number;
-  roundEveryMs: number;
-  /** … and then, for ever, this far. */
-  thenEveryMs: number;
-  /** On hold: asked again after this time, for so long at most (B2.4). */
-  holdEveryMs: number;
-  holdAtMostMs: number;
-}
+/** How long, how often and how far apart: the configuration's word for it (B2.2–B2.4). */
+export type DeliverySettings = Configuration['paths'];
 
 export function newDelivery(report: PendingReport, keep: boolean): Delivery {
   const { ref, priority, seq, stamp } = report;
