@@ -22,19 +22,19 @@ const babbleEveryLimitMs = 200;
 const babbleBytesLimit = 20;
 
 /** The device hears everything and says nothing any more. */
-export function silent() {
+function silent() {
   return { sending: () => true };
 }
 
 /** Answers come when the host has given up waiting for them; what is said unasked comes in time. */
-export function lateAnswers({ putOff, write }: BehaviourPorts) {
+function lateAnswers({ putOff, write }: BehaviourPorts) {
   return {
     sending: ({ kind, bytes }: Outgoing) => kind === 'answer' && putOff(lateMs, () => write(bytes)),
   };
 }
 
 /** Every answer comes twice. */
-export function duplicateAnswers({ write }: BehaviourPorts) {
+function duplicateAnswers({ write }: BehaviourPorts) {
   return {
     sending({ kind, bytes }: Outgoing) {
       if (kind !== 'answer') return false;
@@ -46,7 +46,7 @@ export function duplicateAnswers({ write }: BehaviourPorts) {
 }
 
 /** Every second frame, by chance, has a wrong last byte, where most protocols have their checksum. */
-export function wrongChecksums({ random, write }: BehaviourPorts) {
+function wrongChecksums({ random, write }: BehaviourPorts) {
   return {
     sending({ bytes }: Outgoing) {
       if (random() < 0.5) return false;
@@ -58,7 +58,7 @@ export function wrongChecksums({ random, write }: BehaviourPorts) {
 }
 
 /** Everything is torn into pieces with gaps between them. The order is kept; what backs up past the limit is lost. */
-export function partialWrites({ clock, random, write, putOff }: BehaviourPorts) {
+function partialWrites({ clock, random, write, putOff }: BehaviourPorts) {
   let freeAtMs = clock.monotonicMs();
   return {
     sending({ bytes }: Outgoing) {
@@ -76,7 +76,7 @@ export function partialWrites({ clock, random, write, putOff }: BehaviourPorts) 
 }
 
 /** Random bytes come between everything, all the time. */
-export function babbling({ clock, random, write }: BehaviourPorts) {
+function babbling({ clock, random, write }: BehaviourPorts) {
   return {
     begin(): Cancel {
       let cancel: Cancel = () => {};
@@ -93,7 +93,7 @@ export function babbling({ clock, random, write }: BehaviourPorts) {
 }
 
 /** The next command gets no answer: the device restarts over it. Those that follow are answered. */
-export function rebootInCommand({ restart }: BehaviourPorts) {
+function rebootInCommand({ restart }: BehaviourPorts) {
   let done = false;
   return {
     commanded() {
