@@ -286,6 +286,13 @@ function lineContract(name: string, makeWire: () => Promise<Wire>): void {
       expect(first.received).toEqual([]);
     });
 
+    test('tells that it was unplugged the moment it was opened, when the first read is only beginning', async () => {
+      const session = await opened();
+      wire.unplug();
+      await wire.until(session.isClosed);
+      expect(session.told).toEqual(['opened', expect.stringContaining(wire.name)]);
+    });
+
     test('is there under the same name when it is plugged in again', async () => {
       await inUse();
       wire.unplug();
