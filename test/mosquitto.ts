@@ -154,8 +154,11 @@ function configuration(folder: string, port: number, { tls, lines = [] }: Mosqui
   ].join('\n');
 }
 
-/** A test process that is killed cannot end its broker, so the kernel does it where util-linux is there to ask for it. */
-function diesWithUs(): string[] {
+/**
+ * What to start a program with so that it ends with this process. A test process that is killed cannot end its programs,
+ * so the kernel does it where util-linux is there to ask for it.
+ */
+export function diesWithUs(): string[] {
   const setpriv = findProgram('setpriv');
   return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL'];
 }

@@ -1,0 +1,95 @@
+import { connectAsync } from 'mqtt';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Case } from '#centre/events.ts';
+import { makeKey, sha256Hex } from '#centre/keys.ts';
+import { type Acknowledgement, encodeAnswer, type Signer } from '#protocol/mqtt/acknowledgement.ts';
+import { hubTopic } from '#protocol/mqtt/topics.ts';
+import type { HubProcess, LogLine } from './hubProcess.ts';
+import { hubId, kindsOf, openSlice, type Slice } from './sliceWorld.ts';
+
+/** Somebody who may write to the hub's topic, as a broker with the wrong rights would let him. */
+async function openFalseCentre(slice: Slice): Promise<(body: string | Buffer) => Promise<void>> {
+  const client = await connectAsync(slice.broker.url, { protocolVersion: 5, clientId: 'false-centre' });
+  onTestFinished(async () => await client.endAsync(true));
+  return async (body) => {
+    await client.publishAsync(hubTopic(hubId, 'down/ack'), body, { qos: 1 });
+  };
+}
+
+/** A hub whose alarm reached a centre that does not answer, and that asks again only after longer than a test takes. */
+async function openWaiting(): Promise<{ slice: Slice; hub: HubProcess; waiting: Case }> {
+  const slice = await openSlice({ paths: { answerWithin: '10m' } });
+  slice.centre.setPolicy('silent');
+  await slice.centre.connect();
+  const hub = await slice.startReadyHub();
+  slice.radio.say('press pendant-1');
+  const { ref } = await hub.logged({ step: 'publish' });
+  return { slice, hub, waiting: await slice.centre.opened(ref) };
+}
+
+/** What the centre would answer, had it been asked. */
+function rightAnswer({ ref, hash }: Case): Acknowledgement {
+  return { v: 1, hub: hubId, ref, hash, snu: 0, mre: 1, cre: 61 };
+}
+
+test('no acknowledgement counts but the one that names this hub, this alarm, these bytes, and is signed by the centre', async () => {
+  const { slice, hub, waiting } = await openWaiting();
+  const publish = await openFalseCentre(slice);
+  const answer = rightAnswer(waiting);
+  const { key } = slice.centre;
+  const stranger = makeKey();
+  const impostor: Signer = { keyId: key.keyId, sign: stranger.sign };
+  const signed = encodeAnswer(answer, key);
+  const sealed = JSON.parse(signed) as { ack: string };
+  const changed = JSON.stringify({ ...sealed, ack: sealed.ack.replace('"mre":1', '"mre":2') });
+  const refused: readonly [what: string, body: string | Buffer, fields: LogLine][] = [
+    ['unsigned', encodeAnswer(answer), { code: 'signature/missing' }],
+    ['signed by an unknown key', encodeAnswer(answer, stranger), { code: 'signature/unknown-key' }],
+    ['signed by another in the name of the key', encodeAnswer(answer, impostor), { code: 'signature/wrong' }],
+    ['for another hub', encodeAnswer({ ...answer, hub: 'hub-0002' }, key), { code: 'answer/foreign' }],
+    [
+      'for other bytes under the same reference',
+      encodeAnswer({ ...answer, hash: sha256Hex('another record') }, key),
+      { msg: 'answer refused: it names another record than ours (hash)', ref: answer.ref },
+    ],
+    [
+      'for a reference that does not wait',
+      encodeAnswer({ ...answer, ref: 'NOBODYS' }, key),
+      { msg: 'answer refused: no report with this reference waits', ref: 'NOBODYS' },
+    ],
+    ['no JSON', 'ok', { code: 'body/not-json' }],
+    ['of a version that is not known', JSON.stringify({ ...sealed, v: 2 }), { code: 'body/unknown-version' }],
+    ['too long', Buffer.alloc(20_000, 'x'), { code: 'body/too-long' }],
+  ];
+  for (const [what, body, fields] of refused) {
+    await publish(body);
+    const { path } = await hub.logged(fields);
+    const standing = { what, path, journal: kindsOf(slice.journal(), waiting.ref), waits: slice.waits(waiting.ref) };
+    expect(standing).toEqual({ what, path: 'primary', journal: ['report'], waits: true });
+  }
+  // The right one's signature over a changed text: the kind of refusal was logged already and is only counted now.
+  await publish(changed);
+  await publish(signed);
+  await hub.logged({ step: 'acknowledged', ref: waiting.ref });
+  expect(slice.waits(waiting.ref)).toBe(false);
+  const journal = slice.journal().filter(({ ref }) => ref === waiting.ref);
+  expect(journal.map(({ kind }) => kind)).toEqual(['report', 'acknowledged']);
+  expect(journal[1]?.body).toMatchObject({ path: 'primary', sealed });
+
+  // Once more: what is settled stays as it is.
+  await publish(signed);
+  await hub.logged({ msg: 'answer refused: no report with this reference waits', ref: waiting.ref });
+  expect(kindsOf(slice.journal(), waiting.ref)).toEqual(['report', 'acknowledged']);
+});
+
+test('a flood of false acknowledgements costs a line of the log for each kind, and not the alarm', async () => {
+  const { slice, hub, waiting } = await openWaiting();
+  const publish = await openFalseCentre(slice);
+  const answer = rightAnswer(waiting);
+  const unsigned = encodeAnswer(answer);
+  await Promise.all(Array.from({ length: 1_000 }, async () => await publish(unsigned)));
+  await publish(encodeAnswer(answer, slice.centre.key));
+  await hub.logged({ step: 'acknowledged', ref: waiting.ref });
+  expect(hub.log().filter(({ code }) => code === 'signature/missing')).toHaveLength(1);
+  expect(kindsOf(slice.journal(), waiting.ref)).toEqual(['report', 'acknowledged']);
+});

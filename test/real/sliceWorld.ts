@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import { type JournalEvent, openJournalReader } from '#agent/journal/reader.ts';
+import { createRealRandom } from '#agent/runtime/random.ts';
+import { type Centre, createCentre } from '#centre/centre.ts';
+import type { Case, CentreEvent } from '#centre/events.ts';
+import { makeKey, sha256Hex, type SigningKey } from '#centre/keys.ts';
+import { startMqttFront } from '#centre/mqttFront.ts';
+import { createPtyLine } from '#devices/line/ptyLine.ts';
+import { parseRadioCommand } from '#devices/radio/commands.ts';
+import { createRadioDevice, type RadioEvent } from '#devices/radio/radioDevice.ts';
+import type { Transmitter } from '#devices/radio/transmitters.ts';
+import { type Mosquitto, startMosquitto } from '#test/mosquitto.ts';
+import { type HubProcess, startHubProcess } from './hubProcess.ts';
+import { inTime } from './program.ts';
+import { createStory, realClock, type Story } from './uplinkWorld.ts';
+
+export interface SliceOptions {
+  /** Pendants are called pendant-1, pendant-2 and so on. Default: one. */
+  pendants?: number;
+  /** The section `paths` of the configuration. Default: what is not answered is asked again soon. */
+  paths?: Readonly<Record<string, unknown>>;
+}
+
+/** The centre of a slice: its cases outlive its connections. */
+export interface SliceCentre extends Centre {
+  key: SigningKey;
+  events: readonly CentreEvent[];
+  /** Connects to the broker; kept when it is connected. */
+  connect(): Promise<void>;
+  /** Kept with the case when it has been opened. */
+  opened(ref: unknown): Promise<Case>;
+  /** The cases of alarms, oldest first. */
+  alarms(): Case[];
+}
+
+/** The fake receiver on its pseudo terminal. */
+interface SliceRadio {
+  /** Does what it is told, as its command takes it: `press pendant-1`. Throws what is wrong with the words. */
+  say(words: string): void;
+  /**
+   * Kept when the hub has asked for the id base so many times. That is its second question on a line: the first one was
+   * answered, so it listens, and what it flushes at the begin is flushed.
+   */
+  listenedTo(times?: number): Promise<void>;
+}
+
+/** A home with a real pseudo terminal, a real broker and a centre, and the agent as a process that can be killed. */
+export interface Slice {
+  hubFile: string;
+  broker: Mosquitto;
+  centre: SliceCentre;
+  radio: SliceRadio;
+  /** Starts the agent; `words` follow on the command line. */
+  startHub(...words: string[]): HubProcess;
+  /** Starts the agent and waits until it hears its receiver, and is connected to its centre. */
+  startReadyHub(...words: string[]): Promise<HubProcess>;
+  /** What the journal on disk says, read as another program does. */
+  journal(): readonly JournalEvent[];
+  waits(ref: unknown): boolean;
+}
+
+export const hubId = 'hub-0001';
+
+/** Puts everything together but the agent; all of it ends with the test. */
+export async function openSlice(options: SliceOptions = {}): Promise<Slice> {
+  const folder = mkdtempSync(join(tmpdir(), 'slice-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const broker = await startMosquitto();
+  onTestFinished(broker.remove);
+  const centre = createSliceCentre(broker.url);
+  const pendants = pendantsOf(options);
+  const port = join(folder, 'ttyRADIO');
+  const radio = await openRadio(port, pendants);
+  const file = join(folder, 'journal.db');
+  const hubFile = join(folder, 'hub.yaml');
+  writeFileSync(hubFile, stringify(configuration(options, { url: broker.url, centre, port, file, pendants })));
+  const startHub = (...words: string[]) => startHubProcess(hubFile, ...words);
+  return {
+    hubFile,
+    broker,
+    centre,
+    radio,
+    startHub,
+    async startReadyHub(...words) {
+      const hub = startHub(...words);
+      await Promise.all([hub.logged({ step: 'receiver' }), hub.logged({ step: 'connected' })]);
+      return hub;
+    },
+    journal: () => readJournal(file, (reader) => reader.newest(1_000)),
+    waits: (ref) => readJournal(file, (reader) => reader.waits(String(ref))),
+  };
+}
+
+/** What the log says of one event is what the journal says of it. */
+export function kindsOf(journal: readonly JournalEvent[], ref: unknown): string[] {
+  return journal.filter((event) => event.ref === ref).map(({ kind }) => kind);
+}
+
+function configuration(
+  { paths = { answerWithin: '2s', roundEvery: '1s' } }: SliceOptions,
+  at: { url: string; centre: SliceCentre; port: string; file: string; pendants: readonly Transmitter[] },
+): object {
+  const { keyId, publicKey } = at.centre.key;
+  return {
+    hub: hubId,
+    centre: { primary: { url: at.url, keys: { [keyId]: publicKey } } },
+    paths,
+    radio: { port: at.port },
+    accessories: at.pendants.map(({ name, kind, id, profile }) => ({ name, kind, id, profile, location: 'hall' })),
+    journal: { file: at.file },
+    log: { level: 'debug' },
+  };
+}
+
+function pendantsOf({ pendants = 1 }: SliceOptions): Transmitter[] {
+  return Array.from({ length: pendants }, (_, index) => ({
+    name: `pendant-${index + 1}`,
+    kind: 'pendant',
+    id: (0x00_2a_00_01 + index).toString(16).padStart(8, '0'),
+    profile: 'F6-02-01',
+    signalDbm: -62,
+    repeat: 1,
+    subTelegrams: 3,
+    silent: false,
+  }));
+}
+
+async function openRadio(link: string, transmitters: readonly Transmitter[]): Promise<SliceRadio> {
+  const line = createPtyLine({ link });
+  onTestFinished(line.close);
+  await line.ready;
+  const story: Story<RadioEvent> = createStory();
+  const radio = createRadioDevice({
+    line: line.device,
+    connector: line,
+    clock: realClock,
+    random: createRealRandom(),
+    transmitters,
+    onEvent: story.tell,
+  });
+  return {
+    say(words) {
+      const command = parseRadioCommand(words, radio.names());
+      const done = command.ok ? radio.perform(command.value) : command;
+      if (!done.ok) throw new Error(`${words}: ${done.problem}`);
+    },
+    async listenedTo(times = 1) {
+      let left = times;
+      const isThat = (event: RadioEvent): boolean => event.event === 'command' && event.asked === 'read-id-base';
+      const asked = story.until((event) => isThat(event) && (left -= 1) === 0);
+      await inTime(`question ${times} for the id base`, asked, () => JSON.stringify(story.events.slice(-10)));
+    },
+  };
+}
+
+function createSliceCentre(url: string): SliceCentre {
+  const story: Story<CentreEvent> = createStory();
+  const key = makeKey();
+  const ports = { clock: realClock, random: createRealRandom(), listener: story.tell };
+  const centre = createCentre({ ...ports, sha256Hex });
+  return {
+    ...centre,
+    key,
+    events: story.events,
+    async connect() {
+      const connected = story.until((event) => event.event === 'connected');
+      const front = startMqttFront({ url, name: 'centre-1', centre, signer: key, ...ports });
+      onTestFinished(async () => await new Promise<void>((resolve) => front.stop(resolve)));
+      await inTime('the centre to connect', connected, () => JSON.stringify(story.events));
+    },
+    async opened(ref) {
+      const opened = story.until((event) => event.event === 'opened' && event.case.ref === ref);
+      await inTime(`the case ${String(ref)}`, opened, () => JSON.stringify(story.events));
+      return centre.cases().find((found) => found.ref === ref) as Case;
+    },
+    alarms: () => centre.cases().filter(({ record }) => record.report === 'alarm'),
+  };
+}
+
+function readJournal<Outcome>(file: string, read: (reader: ReturnType<typeof openJournalReader>) => Outcome): Outcome {
+  const reader = openJournalReader(file);
+  try {
+    return read(reader);
+  } finally {
+    reader.close();
+  }
+}
