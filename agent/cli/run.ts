@@ -35,7 +35,8 @@ export function runCommand(ports: { clock: Clock; random: Random }): Command {
 }
 
 async function run(options: CommandOptions, ports: { clock: Clock; random: Random }): Promise<number> {
-  const file = options.config ?? process.env['WELFARE_HUB_CONFIG'];
+  // An empty variable is how a service file or a shell says that there is none.
+  const file = options.config ?? (process.env['WELFARE_HUB_CONFIG'] || undefined);
   const trace = options.trace?.split(',').map((line) => line.trim()) ?? [];
   const unknown = trace.find((line) => !tracedLines.includes(line));
   if (file === undefined || unknown !== undefined) {
