@@ -39,7 +39,7 @@ const libraryOwners: Record<string, { owner: string; ownedBy: readonly string[] 
   pino: { owner: 'agent/runtime', ownedBy: ['agent/runtime'] },
   'pino-pretty': { owner: 'agent/runtime', ownedBy: ['agent/runtime'] },
   yaml: { owner: 'agent/runtime', ownedBy: ['agent/runtime', 'simulator', 'test'] },
-  commander: { owner: 'cli folders and scripts', ownedBy: ['cli', 'scripts'] },
+  commander: { owner: 'cli folders and scripts', ownedBy: ['cli', 'scripts', 'scripts/bench'] },
 };
 
 const upwards = {
