@@ -1,15 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { Case } from '#centre/events.ts';
 import { startObserver } from './observer.ts';
+import { startProgram } from './program.ts';
 import { kindsOf, openSlice } from './sliceWorld.ts';
 
 /**
  * Lets a process write no file any more, or again: what the kernel refuses (EFBIG, setrlimit(2)) is to the journal a
  * disk that takes nothing. Only the soft limit is moved, so that it can be taken back.
  */
-function limitFiles(pid: number, limit: '0' | 'unlimited'): void {
-  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${limit}:unlimited`]);
+async function limitFiles(pid: number, limit: '0' | 'unlimited'): Promise<void> {
+  const { status } = await startProgram(['prlimit', '--pid', String(pid), `--fsize=${limit}:unlimited`]).end();
+  expect(status).toBe(0);
 }
 
 test('an alarm that the journal cannot take reaches the centre at once, marked so; when the disk is well, the story is written (B1.1)', async () => {
@@ -23,7 +24,7 @@ test('an alarm that the journal cannot take reaches the centre at once, marked s
     return await slice.centre.opened(ref);
   };
 
-  limitFiles(hub.pid, '0');
+  await limitFiles(hub.pid, '0');
   const unjournalled = await opened('pendant-1');
   expect(unjournalled.record).toMatchObject({ report: 'alarm', journalled: false });
   await hub.logged({ step: 'acknowledged', ref: unjournalled.ref });
@@ -33,7 +34,7 @@ test('an alarm that the journal cannot take reaches the centre at once, marked s
   slice.centre.setPolicy('silent');
   const healed = await opened('pendant-2');
   expect(healed.record.journalled).toBe(false);
-  limitFiles(hub.pid, 'unlimited');
+  await limitFiles(hub.pid, 'unlimited');
   slice.centre.setPolicy('handled');
   await hub.logged({ step: 'acknowledged', ref: healed.ref });
   expect(kindsOf(slice.journal(), healed.ref)).toEqual(['report', 'acknowledged']);
@@ -54,7 +55,7 @@ test('an acknowledgement that the journal cannot take is not the end: after a re
   slice.radio.say('press pendant-1');
   const { ref } = await hub.logged({ step: 'journal' });
   await slice.centre.opened(ref);
-  limitFiles(hub.pid, '0');
+  await limitFiles(hub.pid, '0');
   slice.centre.setPolicy('handled');
   await hub.logged({ step: 'acknowledged', ref });
   hub.kill('SIGKILL');
