@@ -182,6 +182,28 @@ describe('when the journal fails (B1.1)', () => {
     expect(hub.counters().journalFailures).toBe(1);
   });
 
+  test('for a moment, nothing is lost or doubled: what the journal says when it is opened anew counts', () => {
+    const { hub, delivered, journal } = setUp();
+    const commit = journal.commit;
+    stub(journal, 'commit').onFirstCall().throws(new Error('a moment of fire')).callsFake(commit);
+    hub.heard(press);
+    expect(delivered).toMatchObject([{ journalled: true, rowThere: true }]);
+    expect(hub.counters().journalFailures).toBe(0);
+  });
+
+  test('after it had written the row, the row is found and not written again', () => {
+    const { hub, delivered, journal } = setUp();
+    const commit = journal.commit;
+    const failing = stub(journal, 'commit').callsFake((stamp, entries) => {
+      commit(stamp, entries);
+      throw new Error('fsync: EIO');
+    });
+    hub.heard(press);
+    expect(failing.callCount).toBe(1);
+    expect(delivered).toMatchObject([{ journalled: true, rowThere: true }]);
+    expect([...journal.pending()]).toHaveLength(1);
+  });
+
   test('and when it is well again at the acknowledgement, the whole story is written down', () => {
     const { hub, delivered, journal } = setUp();
     const failing = stub(journal, 'commit').throws(new Error('disk on fire'));

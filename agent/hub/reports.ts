@@ -1,0 +1,128 @@
+import { type ReportRecord, encodeRecord } from '#protocol/mqtt/record.ts';
+import { drawReference } from './reference.ts';
+import type { Entry, EntryBody, HubPorts, PendingReport, Stamp } from './ports.ts';
+
+/** What the hub does once the journal has it: both may be done again after a crash without harm. */
+export interface HubEffects {
+  /** A report waits for the centre; `journalled` is false when the journal could not take it (B1.1). */
+  deliver(report: PendingReport, journalled: boolean): void;
+  /** A report waits no longer. */
+  settled(ref: string): void;
+}
+
+/** What a report says, without who says it and when. */
+export type ReportContent = Omit<ReportRecord, 'v' | 'hub' | 'ref' | 'when' | 'journalled'>;
+
+/** A report that waits: its reference, and whether the journal took it. */
+export interface Waiting {
+  ref: string;
+  journalled: boolean;
+}
+
+/** The one way by which anything is reported: committed to the journal first, then delivered (B1.1). */
+export interface Reports {
+  /** A reference for a report to be raised: known before it is, because the answer may come while it is delivered. */
+  newReference(): string;
+  /**
+   * Raises a report. It may take the place of another that waits: then that one is settled in the same commit (B1.3).
+   * Returns whether the journal took it.
+   */
+  raise(ref: string, content: ReportContent, inPlaceOf?: Waiting): boolean;
+  /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal. */
+  acknowledged(report: PendingReport, body: EntryBody): void;
+  /** How often the journal could not commit, its recovery tried too. */
+  journalFailures(): number;
+}
+
+/** What the journal could not take has no row; it goes behind what has one. */
+const unjournalledSeq = Number.MAX_SAFE_INTEGER;
+
+export interface ReportsOptions {
+  /** The hub's id at the centre. */
+  hub: string;
+  ports: HubPorts;
+  effects: HubEffects;
+  /** Whether any path is connected right now (B1.6). */
+  isConnected(): boolean;
+}
+
+export function createReports({ hub, ports, effects, isConnected }: ReportsOptions): Reports {
+  const { clock, journal, log, random } = ports;
+  let failures = 0;
+
+  function raise(ref: string, content: ReportContent, inPlaceOf?: Waiting): boolean {
+    const { report: step, from, pri: priority } = content;
+    const stamp = stampNow();
+    const body = { record: record(ref, content, stamp), buffered: !isConnected() };
+    log.info({ step, ref, from, priority }, `${step} from ${from}`);
+    const seq = commit(stamp, [...superseded(inPlaceOf, ref), { kind: 'report', ref, priority, body }]);
+    if (inPlaceOf !== undefined) {
+      effects.settled(inPlaceOf.ref);
+    }
+    if (seq === undefined) {
+      const unjournalled = { ...body, record: record(ref, { ...content, journalled: false }, stamp) };
+      effects.deliver({ seq: unjournalledSeq, ref, priority, stamp, body: unjournalled }, false);
+    } else {
+      log.info({ step: 'journal', ref, row: seq }, 'committed to the journal');
+      effects.deliver({ seq, ref, priority, stamp, body }, true);
+    }
+    return seq !== undefined;
+  }
+
+  function record(ref: string, content: ReportContent & { journalled?: false }, stamp: Stamp): string {
+    const { boot, monotonicMs, wallMs, trusted } = stamp;
+    const when = { boot, monotonicMs, wall: new Date(wallMs).toISOString(), trusted };
+    return encodeRecord({ v: 1, hub, ref, ...content, when });
+  }
+
+  function stampNow(): Stamp {
+    return {
+      boot: ports.boot,
+      monotonicMs: Math.round(clock.monotonicMs()),
+      wallMs: Math.round(clock.wallMs()),
+      trusted: clock.wallTrusted(),
+    };
+  }
+
+  /** The row of the last entry, or undefined when the journal could not take them: life goes on without it (B1.1). */
+  function commit(stamp: Stamp, entries: readonly Entry[]): number | undefined {
+    const seq = attempt(() => journal.commit(stamp, entries).at(-1)) ?? recover(stamp, entries);
+    failures += seq === undefined ? 1 : 0;
+    return seq;
+  }
+
+  /** After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts. */
+  function recover(stamp: Stamp, entries: readonly Entry[]): number | undefined {
+    return attempt(() => {
+      const report = entries.find(({ kind }) => kind === 'report');
+      const found = report?.ref === undefined ? undefined : journal.findPending(report.ref);
+      return found?.seq ?? journal.commit(stamp, entries).at(-1);
+    });
+  }
+
+  function attempt(commitOnce: () => number | undefined): number | undefined {
+    try {
+      return commitOnce();
+    } catch (error) {
+      log.error({ error }, 'the journal could not commit');
+      return undefined;
+    }
+  }
+
+  function acknowledged({ ref, seq, priority, body: reported }: PendingReport, body: EntryBody): void {
+    const entries: Entry[] = [{ kind: 'acknowledged', ref, body }];
+    if (seq === unjournalledSeq) {
+      // The journal may be well again: then the story is written down whole.
+      entries.unshift({ kind: 'report', ref, priority, body: reported });
+    }
+    const row = commit(stampNow(), entries);
+    log.info({ step: 'acknowledged', ref, row, path: body['path'] }, 'the centre has acknowledged it');
+    effects.settled(ref);
+  }
+
+  return { newReference: () => drawReference(random), raise, acknowledged, journalFailures: () => failures };
+}
+
+function superseded(previous: Waiting | undefined, by: string): Entry[] {
+  return previous?.journalled === true ? [{ kind: 'superseded', ref: previous.ref, body: { by } }] : [];
+}
