@@ -85,6 +85,7 @@ export function startAgent(options: AgentOptions): Agent {
   }
 
   hub.restore();
+  hub.note('started', { firmware, configuration: configurationVersion });
   paths.push(
     startCentrePath({
       name: 'primary',
@@ -128,6 +129,7 @@ export function startAgent(options: AgentOptions): Agent {
 
   return {
     stop(stopped) {
+      hub.note('stopped', {});
       radio.stop();
       heartbeats.stop();
       let left = paths.length;

@@ -6,5 +6,6 @@ import { radioCommand } from './cli/radio.ts';
 export function deviceCommand(world: { clock: Clock; random: Random }): Command {
   return new Command('device')
     .description('run one fake device on a pseudo terminal, for a hub or any other program to open')
+    .addHelpText('after', '\nExample:\n  $ welfare-hub device radio --link ./ttyRADIO')
     .addCommand(radioCommand(world));
 }

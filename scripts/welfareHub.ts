@@ -14,6 +14,7 @@ const ports = { clock: createRealClock(), random: createRealRandom() };
 const program = new Command('welfare-hub')
   .description('A welfare hub, and the world to test it in.')
   .version(firmware)
+  .addHelpText('after', '\nExample:\n  $ welfare-hub virtual\n  $ welfare-hub run --help')
   .showHelpAfterError('(say --help for what there is)')
   .addCommand(runCommand(ports))
   .addCommand(virtualCommand(ports))

@@ -119,6 +119,12 @@ async function prompt(hub: VirtualHub): Promise<number> {
     status = 130;
     lines.close();
   });
+  const told = () => lines.close();
+  process.once('SIGTERM', told);
+  process.once('SIGINT', () => {
+    status = 130;
+    lines.close();
+  });
   lines.prompt();
   for await (const line of lines) {
     if (!hub.perform(line)) {
@@ -126,6 +132,7 @@ async function prompt(hub: VirtualHub): Promise<number> {
     }
     lines.prompt();
   }
+  process.off('SIGTERM', told);
   prompting = undefined;
   lines.close();
   return status;

@@ -11,7 +11,7 @@ export interface HandLine {
   /** Pulled out, the port is gone; put back, it can be opened again. */
   unplug(): void;
   plug(): void;
-  /** What the hub did to the line, in order: opened, not opened, flushed, closed. */
+  /** What the hub did to the line, in order: opened, not opened, closed. */
   story: string[];
   lastSettings(): LineSettings | undefined;
 }
@@ -37,9 +37,6 @@ export function createHandLine(clock: Clock): HandLine {
       return {
         write(bytes) {
           if (isMine()) hand.onWrite(bytes);
-        },
-        flush() {
-          if (isMine()) hand.story.push('flushed');
         },
         close() {
           if (!isMine()) return;

@@ -29,8 +29,8 @@ beforeEach(() => {
   commit(0, { kind: 'started', body: { firmware: 'test' } });
   commit(1_000, report('ALARM1', 'alarm'));
   commit(2_000, report('UPDATE1', 'update', 'ALARM1'));
-  commit(3_000, { kind: 'acknowledged', ref: 'ALARM1', body: { path: 'primary', snu: 0 } });
-  commit(4_000, { kind: 'fault', body: { what: '=cmd()|"x"', steer: '\u001b[2J' } });
+  commit(3_000, { kind: 'acknowledged', ref: 'ALARM1', body: { path: 'primary', snu: 0, key: '21fe31df' } });
+  commit(4_000, { kind: 'stopped', body: { what: '=cmd()|"x"', steer: '\u001b[2J' } });
 });
 
 afterEach(() => {
@@ -71,8 +71,8 @@ describe('journal list', () => {
       '      1 2026-01-15T13:00:00.000+01:00  started      -                firmware test',
       '      2 2026-01-15T13:00:01.000+01:00  report       ALARM1           alarm from pendant, alarm, manual, priority 8, hall, buffered',
       '      3 2026-01-15T13:00:02.000+01:00  report       UPDATE1          update from pendant, alarm, manual, priority 8, hall, of ALARM1, 2 presses',
-      '      4 2026-01-15T13:00:03.000+01:00  acknowledged ALARM1           path primary, snu 0',
-      '      5 2026-01-15T13:00:04.000+01:00  fault        -                what =cmd()|"x", steer \\u001b[2J',
+      '      4 2026-01-15T13:00:03.000+01:00  acknowledged ALARM1           by the primary centre, signed with key 21fe31df',
+      '      5 2026-01-15T13:00:04.000+01:00  stopped      -                what =cmd()|"x", steer \\u001b[2J',
       '',
     ]);
   });
@@ -128,13 +128,13 @@ describe('journal show', () => {
 describe('journal export', () => {
   test('writes CSV by RFC 4180, in which no cell is a formula', () => {
     journal.commit({ boot: '=1+1', monotonicMs: 0, wallMs: noonMs, trusted: false }, [
-      { kind: 'fault', ref: '@SUM(A1)', body: { text: 'a "word", or\ntwo' } },
+      { kind: 'stopped', ref: '@SUM(A1)', body: { text: 'a "word", or\ntwo' } },
     ]);
     const lines = call('export', '--format', 'csv', '--file', file).stdout.split('\r\n');
     expect(lines[0]).toBe('seq,time,clock,kind,ref,report,from,status,priority,boot,monotonicMs,body');
     expect(lines[2]).toMatch(/^2,2026-01-15T12:00:01\.000Z,set,report,ALARM1,alarm,pendant,10,8,6f9d1c5e-/u);
     expect(lines[6]).toBe(
-      `6,2026-01-15T12:00:00.000Z,unset,fault,'@SUM(A1),,,,,'=1+1,0,"{""text"":""a \\""word\\"", or\\ntwo""}"`,
+      `6,2026-01-15T12:00:00.000Z,unset,stopped,'@SUM(A1),,,,,'=1+1,0,"{""text"":""a \\""word\\"", or\\ntwo""}"`,
     );
     expect(lines).toHaveLength(8);
   });
@@ -158,7 +158,7 @@ describe('journal export', () => {
   });
 
   test('goes on over more than a pipe holds, and ends quietly when nobody reads on', () => {
-    for (let index = 0; index < 1_500; index += 1) commit(5_000, { kind: 'fault', body: { text: 'x'.repeat(200) } });
+    for (let index = 0; index < 1_500; index += 1) commit(5_000, { kind: 'stopped', body: { text: 'x'.repeat(200) } });
     expect(call('export', '--format', 'csv', '--file', file).stdout.split('\r\n')).toHaveLength(1_507);
     const words = ['--input-type=module', '--eval', program, '--', 'export', '--format', 'csv', '--file', file];
     const piped = spawnSync('bash', ['-o', 'pipefail', '-c', '"$0" "$@" | head -n 1', process.execPath, ...words], {

@@ -14,15 +14,7 @@ const exitCodes = { done: 0, failed: 1, wrongCallOrFile: 2 } as const;
 /** Most entries that `list` holds in memory to show the newest of them. */
 const listLimit = 100_000;
 
-const kinds: readonly Entry['kind'][] = [
-  'report',
-  'acknowledged',
-  'superseded',
-  'started',
-  'stopped',
-  'fault',
-  'restore',
-];
+const kinds: readonly Entry['kind'][] = ['report', 'acknowledged', 'superseded', 'started', 'stopped'];
 
 /** Errors that say that the file is the wrong one; every other is a failure. */
 const wrongFile: readonly JournalErrorCode[] = [
@@ -51,6 +43,7 @@ type ExportOptions = PeriodOptions & { format: 'csv' | 'json'; output?: string }
 export function journalCommand(): Command {
   const command = new Command('journal').description('what happened on this hub: its journal (H17)');
   command.exitOverride(exit).helpCommand(false);
+  command.addHelpText('after', '\nExample:\n  $ welfare-hub journal list --config hub.yaml');
   command.addCommand(listCommand()).addCommand(showCommand()).addCommand(exportCommand());
   return command;
 }

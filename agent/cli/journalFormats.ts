@@ -19,6 +19,7 @@ export function* listLines(events: Iterable<JournalEvent>): Generator<string> {
 
 /** What happened, in a few words. */
 function summary(event: JournalEvent): string {
+  if (event.kind === 'acknowledged') return acknowledgement(event.body);
   const record = recordOf(event);
   if (record === undefined) return pairs(event.body);
   const parts = [`${record.report} from ${record.from}`, codeWords(statusCodes, record.stc), `priority ${record.pri}`];
@@ -33,6 +34,10 @@ function recordOf(event: JournalEvent): ReportRecord | undefined {
   const text = event.kind === 'report' ? event.body['record'] : undefined;
   const read = typeof text === 'string' ? decodeRecord(text) : undefined;
   return read?.ok === true ? read.value : undefined;
+}
+
+function acknowledgement({ path, key }: JournalEvent['body']): string {
+  return `by the ${String(path)} centre, ${typeof key === 'string' ? `signed with key ${key}` : 'unsigned'}`;
 }
 
 function pairs(body: JournalEvent['body']): string {

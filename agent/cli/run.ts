@@ -5,7 +5,8 @@ import { createLogger } from '#agent/runtime/logger.ts';
 import type { TracedChunk } from '#agent/lines/trace.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { bytesInHex } from '#protocol/core/hex.ts';
-import type { Clock, Random } from '#protocol/core/time.ts';
+import type { Log } from '#protocol/core/log.ts';
+import { type Cancel, type Clock, type Random, hourMs } from '#protocol/core/time.ts';
 
 interface CommandOptions {
   config?: string;
@@ -78,9 +79,25 @@ async function runUntilTold(
     console.error(`welfare-hub run: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
+  const cancel = logCountersHourly(hub, log, ports.clock);
   const status = await told;
+  cancel();
+  log.info(hub.agent.counters(), 'ended');
   await hub.stop();
   return status;
+}
+
+/** What is counted and raises nothing (B1.4) is shown once an hour, and at the end. */
+function logCountersHourly(hub: HubProcess, log: Log, clock: Clock): Cancel {
+  let cancel: Cancel;
+  const again = () => {
+    cancel = clock.at(clock.monotonicMs() + hourMs, () => {
+      log.info(hub.agent.counters(), 'counted so far');
+      again();
+    });
+  };
+  again();
+  return () => cancel();
 }
 
 function printChunk({ line, direction, bytes, monotonicMs }: TracedChunk): void {

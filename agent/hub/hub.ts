@@ -4,7 +4,7 @@ import { decodeRecord } from '#protocol/mqtt/record.ts';
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import { accessoryRules } from './accessories.ts';
 import { createAlarms } from './alarms.ts';
-import type { EntryBody, HubPorts, PendingReport } from './ports.ts';
+import type { EntryBody, HubPorts, NoteKind, PendingReport } from './ports.ts';
 import { createPressFilter } from './presses.ts';
 import { type HubEffects, createReports } from './reports.ts';
 
@@ -21,6 +21,8 @@ export interface HubOptions {
 export interface Hub {
   /** Rebuilds what was going on from the journal; called once, before anything is heard. */
   restore(): void;
+  /** The agent has started, or ends in order: a line in the journal (B13.1). */
+  note(kind: NoteKind, body: EntryBody): void;
   /** A radio telegram came in, whosever it is. */
   heard(telegram: RadioTelegram): void;
   /** The radio receiver does not work, and nothing tried so far helped; and: it works. Only a change is reported (B16). */
@@ -111,6 +113,7 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
 
   return {
     restore,
+    note: reports.note,
     heard,
     acknowledged,
     radioFailing,

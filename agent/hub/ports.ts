@@ -18,7 +18,10 @@ export type Entry =
   /** Settles a report: the centre has acknowledged it (B2.1), or a newer update took its place (B1.3). */
   | { kind: 'acknowledged' | 'superseded'; ref: string; body: EntryBody }
   /** Anything else worth a line in the story (B13.1). */
-  | { kind: 'started' | 'stopped' | 'fault' | 'restore'; ref?: string; body: EntryBody };
+  | { kind: NoteKind; ref?: string; body: EntryBody };
+
+/** What is no report: the agent started, or ended in order. */
+export type NoteKind = 'started' | 'stopped';
 
 export type EntryBody = Readonly<Record<string, unknown>>;
 

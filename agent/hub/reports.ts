@@ -1,6 +1,6 @@
 import { type ReportRecord, encodeRecord } from '#protocol/mqtt/record.ts';
 import { drawReference } from './reference.ts';
-import type { Entry, EntryBody, HubPorts, PendingReport, Stamp } from './ports.ts';
+import type { Entry, EntryBody, HubPorts, NoteKind, PendingReport, Stamp } from './ports.ts';
 
 /** What the hub does once the journal has it: both may be done again after a crash without harm. */
 export interface HubEffects {
@@ -30,6 +30,8 @@ export interface Reports {
   raise(ref: string, content: ReportContent, inPlaceOf?: Waiting): boolean;
   /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal. */
   acknowledged(report: PendingReport, body: EntryBody): void;
+  /** Writes a line of the story that is no report. */
+  note(kind: NoteKind, body: EntryBody): void;
   /** How often the journal could not commit, its recovery tried too. */
   journalFailures(): number;
 }
@@ -120,7 +122,11 @@ export function createReports({ hub, ports, effects, isConnected }: ReportsOptio
     effects.settled(ref);
   }
 
-  return { newReference: () => drawReference(random), raise, acknowledged, journalFailures: () => failures };
+  function note(kind: NoteKind, body: EntryBody): void {
+    commit(stampNow(), [{ kind, body }]);
+  }
+
+  return { newReference: () => drawReference(random), raise, acknowledged, note, journalFailures: () => failures };
 }
 
 function superseded(previous: Waiting | undefined, by: string): Entry[] {

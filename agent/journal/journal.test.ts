@@ -142,7 +142,7 @@ describe('a commit', () => {
   test.each<[string, Entry]>([
     ['a reference that waits already', report('A')],
     ['a priority that SCAIP does not know', report('D', 10)],
-    ['a body over the limit', { kind: 'fault', body: { text: 'x'.repeat(bodyLimit) } }],
+    ['a body over the limit', { kind: 'stopped', body: { text: 'x'.repeat(bodyLimit) } }],
   ])('that breaks a rule leaves everything as it was: %s', (_, wrong) => {
     const journal = open();
     journal.commit(stamp(), [report('A'), report('B')]);
@@ -157,7 +157,7 @@ describe('a commit', () => {
   test('takes a body at the limit', () => {
     const journal = open();
     const around = JSON.stringify({ text: '' }).length;
-    journal.commit(stamp(), [{ kind: 'fault', body: { text: 'x'.repeat(bodyLimit - around) } }]);
+    journal.commit(stamp(), [{ kind: 'stopped', body: { text: 'x'.repeat(bodyLimit - around) } }]);
     expect(ask('select length(body) as length from event')).toEqual([{ length: bodyLimit }]);
   });
 
@@ -165,7 +165,7 @@ describe('a commit', () => {
     const journal = open(100 * 1_024);
     journal.commit(stamp(), [report('A')]);
     const before = everything();
-    const large: Entry = { kind: 'fault', body: { text: 'x'.repeat(60_000) } };
+    const large: Entry = { kind: 'stopped', body: { text: 'x'.repeat(60_000) } };
     expect(codeOf(() => journal.commit(stamp(), [report('B'), large, large]))).toBe('journal/full');
     expect(everything()).toEqual(before);
     journal.commit(stamp(), [report('C')]);

@@ -84,16 +84,16 @@ describe('reading the journal', () => {
   });
 
   test('goes on over any number of rows, forwards and backwards', () => {
-    for (let index = 0; index < 1_200; index += 1) journal.commit(at(noonMs), [{ kind: 'fault', body: { index } }]);
+    for (let index = 0; index < 1_200; index += 1) journal.commit(at(noonMs), [{ kind: 'stopped', body: { index } }]);
     expect(seqs(reader.events())).toEqual(Array.from({ length: 1_204 }, (_, index) => 1 + index));
     expect(seqs(reader.newest(1_100))).toEqual(Array.from({ length: 1_100 }, (_, index) => 105 + index));
   });
 
   test("does not hold the agent's log up while somebody looks at a page of it", () => {
-    for (let index = 0; index < 600; index += 1) journal.commit(at(noonMs), [{ kind: 'fault', body: { index } }]);
+    for (let index = 0; index < 600; index += 1) journal.commit(at(noonMs), [{ kind: 'stopped', body: { index } }]);
     const events = reader.events()[Symbol.iterator]();
     expect(events.next().value).toMatchObject({ seq: 1 });
-    for (let index = 0; index < 600; index += 1) journal.commit(at(noonMs), [{ kind: 'fault', body: { index } }]);
+    for (let index = 0; index < 600; index += 1) journal.commit(at(noonMs), [{ kind: 'stopped', body: { index } }]);
     expect(statSync(`${file}-wal`).size).toBeLessThan(200_000);
     expect(seqs({ [Symbol.iterator]: () => events })).toHaveLength(1_203);
   });

@@ -14,14 +14,12 @@ function openInVain(path: string, baudRate = 57_600): Promise<{ told: string[]; 
         closed(reason) {
           told.push(reason);
           line.write(Uint8Array.of(1));
-          line.flush();
           line.close();
           resolve({ told, early: !inHand });
         },
       },
     );
     line.write(Uint8Array.of(1));
-    line.flush();
     inHand = true;
   });
 }

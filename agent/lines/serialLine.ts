@@ -97,10 +97,6 @@ function createEnd(path: string, listener: LineListener) {
       queue.push(bytes.slice());
       if (inFlight === undefined) sendNext();
     },
-    flush() {
-      queue = [];
-      if (!over && open) port?.flush(() => undefined);
-    },
     close() {
       over = true;
       release();
@@ -113,6 +109,8 @@ function describe({ baudRate }: LineSettings): string {
   return `${baudRate} baud`;
 }
 
+/** The library's words without what is said already: "Error: No such file or directory, cannot open /dev/ttyUSB0". */
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const words = error instanceof Error ? error.message : String(error);
+  return words.replace(/^Error: /u, '').replace(/, cannot open .*$/u, '');
 }

@@ -42,12 +42,12 @@ function setUp(options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> &
 }
 
 describe('a session with a serial device', () => {
-  test('opens, flushes, probes, and is ready when the device answers', () => {
+  test('opens, probes, and is ready when the device answers', () => {
     const { clock, hand, news } = setUp();
     expect(news()).toEqual([]);
     clock.advance(1_000);
     expect(news()).toEqual(['0 open', '0 probe', '0.1 ready']);
-    expect(hand.story).toEqual(['opened', 'flushed']);
+    expect(hand.story).toEqual(['opened']);
   });
 
   test('probes after each minute of silence and says nothing while the device answers', () => {
@@ -213,7 +213,7 @@ describe('a session with a serial device', () => {
       name: 'device',
       openLine: (_, listener) => {
         listeners.push(listener);
-        return { write: nothing, flush: nothing, close: () => void (closes += 1) };
+        return { write: nothing, close: () => void (closes += 1) };
       },
       lineSettings: { baudRate: 9_600 },
       clock,
@@ -238,7 +238,7 @@ describe('a session with a serial device', () => {
       openLine: (_, listener) => {
         if (story.push('open') === 1) listener.closed('at once');
         else listener.opened();
-        return { write: nothing, flush: nothing, close: nothing };
+        return { write: nothing, close: nothing };
       },
       lineSettings: { baudRate: 9_600 },
       clock,

@@ -175,7 +175,6 @@ export function startSession(parts: SessionParts): Session {
   function begin(): void {
     log.debug({ device: name }, 'line open');
     isOpen = true;
-    line?.flush();
     unanswered = 0;
     probe();
   }

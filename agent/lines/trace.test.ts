@@ -19,7 +19,6 @@ test('a traced line tells every chunk of both directions and changes nothing', (
     },
   );
   clock.advance(5);
-  line.flush();
   line.write(Uint8Array.of(1, 2));
   clock.advance(5);
   hand.receive(Uint8Array.of(3));
@@ -29,7 +28,7 @@ test('a traced line tells every chunk of both directions and changes nothing', (
     { line: 'radio', direction: 'in', bytes: Uint8Array.of(3), monotonicMs: 10 },
   ]);
   expect(heard).toEqual(['opened', Uint8Array.of(1, 2), Uint8Array.of(3), 'unplugged']);
-  expect(hand.story).toEqual(['opened', 'flushed']);
+  expect(hand.story).toEqual(['opened']);
   expect(hand.lastSettings()).toEqual({ baudRate: 57_600 });
 });
 

@@ -31,7 +31,6 @@ export function traced(openLine: OpenLine, name: string, clock: Clock, sink: (ch
         tell('out', bytes);
         line.write(bytes);
       },
-      flush: () => line.flush(),
       close: () => line.close(),
     };
   };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assert, property, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createAuthority } from '#test/certificates.ts';
 import { accessoryKinds } from '#protocol/configuration/accessories.ts';
 import { readConfiguration } from '#protocol/configuration/configuration.ts';
 import { fileLimitBytes, formatProblem, loadConfiguration } from './configuration.ts';
@@ -148,6 +149,16 @@ describe('the files for TLS', () => {
       'hub.yaml:7:20: sub is not a file; right would be a certificate in PEM',
       'hub.yaml:8:12: hub.key does not hold a private key in PEM, without a password',
     ]);
+  });
+
+  test('hold another hub’s certificate: told, because the broker would let it in and deliver nothing', () => {
+    const authority = createAuthority();
+    const { certificateFile, keyFile } = authority.issue({ commonName: 'hub-0002', use: 'client' });
+    const keys = `      ca: ${authority.certificateFile}\n      certificate: ${certificateFile}\n      key: ${keyFile}\n`;
+    expect(problemsOf(withTls(keys))).toEqual([
+      `hub.yaml:7:20: the certificate's common name is "hub-0002"; right would be the hub's id, "a"`,
+    ]);
+    authority.remove();
   });
 
   test('that this user may not read are told too', () => {

@@ -39,6 +39,7 @@ export function loadConfiguration(file: string): Result<Configuration, readonly 
   const configuration = withAbsoluteNames(read.value, dirname(resolve(file)));
   const problems = [
     ...tlsProblems(configuration.centre.primary),
+    ...nameProblems(configuration),
     ...keyProblems(configuration.centre.primary),
     ...portProblems(configuration),
   ];
@@ -89,6 +90,25 @@ function tlsProblems({ tls }: CentreConfiguration): DocumentProblem[] {
     }
   }
   return problems;
+}
+
+/** With another hub's certificate the broker lets the hub in and delivers nothing: the access rights go by the name. */
+function nameProblems({ hub, centre }: Configuration): DocumentProblem[] {
+  const file = centre.primary.tls?.certificate;
+  const name = file === undefined ? undefined : commonNameIn(file);
+  if (name === undefined || name === hub) return [];
+  const message = `the certificate's common name is "${name}"; right would be the hub's id, "${hub}"`;
+  return [{ path: ['centre', 'primary', 'tls', 'certificate'], at: 'value', message }];
+}
+
+/** Nothing where the file cannot be read as a certificate: that is told already. */
+function commonNameIn(file: string): string | undefined {
+  try {
+    const { subject } = new X509Certificate(readFileSync(file));
+    return /^CN=(.*)$/mu.exec(subject)?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 function contentProblem(file: string, what: string, check: (text: Buffer) => unknown): string | undefined {

@@ -147,7 +147,10 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
       refusals.refuse(foreign, { path: name, ref: content.ref });
     } else {
       const { ref, hash, snu } = content;
-      listener.answered(path, { ref, hash, snu, body: { path: name, sealed } });
+      const { key } = sealed;
+      // The whole answer is kept: with its signature it is the proof that the centre took responsibility (H17).
+      const body = { path: name, snu, ...(key === undefined ? {} : { key }), sealed };
+      listener.answered(path, { ref, hash, snu, body });
     }
   }
 

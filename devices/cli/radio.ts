@@ -103,14 +103,15 @@ function createEnding(): { ended: Promise<Ending>; end(ending: Ending): void } {
   return { ended, end: (ending) => end(ending) };
 }
 
-/** Interrupted is 130; the link and the helper go in that case too. */
+/** Interrupted is 130, told to end is 0; the link and the helper go in both cases. */
 function hearSignals(end: (ending: Ending) => void): () => void {
   const interrupted = (): void => end({ status: 130 });
+  const told = (): void => end({ status: 0 });
   process.once('SIGINT', interrupted);
-  process.once('SIGTERM', interrupted);
+  process.once('SIGTERM', told);
   return () => {
     process.off('SIGINT', interrupted);
-    process.off('SIGTERM', interrupted);
+    process.off('SIGTERM', told);
   };
 }
 

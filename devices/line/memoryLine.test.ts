@@ -79,16 +79,6 @@ describe('a line in memory', () => {
     expect(received().filter((byte) => byte === 44).length).toBeGreaterThanOrEqual(sent.length);
   });
 
-  test('drops by a flush what is under way, both ways', () => {
-    const { clock, line, end, received, atDevice } = openLine({ latencyMs: 20 });
-    line.device.write(Uint8Array.of(1));
-    end.write(Uint8Array.of(2));
-    end.flush();
-    line.device.write(Uint8Array.of(3));
-    clock.advance(20);
-    expect([received(), atDevice]).toEqual([[3], []]);
-  });
-
   test('overruns at its limit as a UART does: the first bytes arrive, the rest is lost and counted', () => {
     const { clock, line, pieces } = openLine();
     line.device.write(new Uint8Array(pipeBytesLimit - 1));

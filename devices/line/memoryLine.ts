@@ -91,9 +91,6 @@ export function createMemoryLine(options: MemoryLineOptions): MemoryLine {
       write(bytes) {
         if (isMine() && mine.state === 'open') toDevice.push(asHeard(bytes));
       },
-      flush() {
-        if (isMine()) drop();
-      },
       close() {
         mine.state = 'gone';
         if (!isMine()) return;

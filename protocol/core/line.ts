@@ -6,14 +6,12 @@
 export interface Line {
   /** Hands bytes to the wire. Whether they arrive, nobody says: every request has a deadline of its own. */
   write(bytes: Uint8Array): void;
-  /** Drops what was received or waits to be sent but was not read or sent yet. A fresh session begins with it. */
-  flush(): void;
   /** Closes this end; no callback comes after it. */
   close(): void;
 }
 
 export interface LineListener {
-  /** The line is open: bytes may be written. */
+  /** The line is open and flushed: what came before belonged to somebody else. Bytes may be written. */
   opened(): void;
   received(bytes: Uint8Array): void;
   /** The line did not open, or is gone (unplugged, hung up, failed). Said once; the line is of no use afterwards. */

@@ -318,7 +318,6 @@ function lineContract(name: string, makeWire: () => Promise<Wire>): void {
       never.line.write(Uint8Array.of(1));
       await wire.until(never.isClosed);
       never.line.write(Uint8Array.of(1));
-      never.line.flush();
       never.line.close();
       wire.device.write(Uint8Array.of(1));
       await wire.plug();

@@ -201,10 +201,13 @@ describe('a fake receiver ends, and its link is gone', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('at %s, with 130', async (signal) => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 0],
+  ] as const)('at %s, with %i', async (signal, status) => {
     const radio = await startRadio();
     radio.child.kill(signal);
-    expect(await radio.exit).toBe(130);
+    expect(await radio.exit).toBe(status);
     expect(readdirSync(folder)).toEqual([]);
   });
 

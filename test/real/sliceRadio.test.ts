@@ -66,6 +66,7 @@ test("noise, half telegrams and the neighbours' by the hundred cost no row and n
   slice.radio.say('noise 65536');
   const ref = await expectDelivery(slice, hub, 'pendant-1');
   expect(slice.journal().map(({ kind, ref }) => ({ kind, ref }))).toEqual([
+    { kind: 'started' },
     { kind: 'report', ref },
     { kind: 'acknowledged', ref },
   ]);

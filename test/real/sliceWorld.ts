@@ -43,7 +43,7 @@ interface SliceRadio {
   say(words: string): void;
   /**
    * Kept when the hub has asked for the id base so many times. That is its second question on a line: the first one was
-   * answered, so it listens, and what it flushes at the begin is flushed.
+   * answered, so it listens.
    */
   listenedTo(times?: number): Promise<void>;
 }
