@@ -12,7 +12,7 @@ import { decodeProfile } from '#protocol/esp3/profiles.ts';
 import { decodeVersion } from '#protocol/esp3/responses.ts';
 import { encodeFrame } from '#protocol/esp3/writer.ts';
 
-const program = join(import.meta.dirname, 'deviceProgram.ts');
+const program = join(process.cwd(), 'scripts/welfareHub.ts');
 
 let folder: string;
 let link: string;
@@ -44,7 +44,7 @@ function createWatch() {
 }
 
 function startProgram(...options: string[]) {
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [program, ...options], { stdio: 'pipe' });
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [program, 'device', ...options], { stdio: 'pipe' });
   const watch = createWatch();
   const lines: string[] = [];
   let complaint = '';
