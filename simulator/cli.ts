@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Interface, clearLine, createInterface, cursorTo } from 'node:readline';
 import { Command } from 'commander';
+import { JournalError } from '#agent/journal/errors.ts';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
@@ -50,7 +51,9 @@ async function run(options: CommandOptions, ports: { clock: Clock; random: Rando
     mkdirSync(folder, { recursive: true });
     return await live(await open({ ...options, folder }, configuration?.value, ports), options);
   } catch (error) {
-    console.error(`welfare-hub virtual: ${error instanceof Error ? error.message : String(error)}`);
+    const inUse = error instanceof JournalError && error.code === 'journal/in-use';
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`welfare-hub virtual: ${message}${inUse ? ', or say --folder DIR for a second hub' : ''}`);
     return 1;
   }
 }
