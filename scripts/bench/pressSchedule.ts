@@ -2,12 +2,15 @@ import { repeatWindowMs } from '#agent/hub/presses.ts';
 import { contentOfEvent, packetOf } from '#devices/radio/telegrams.ts';
 import { defaultTransmitters, type Transmitter } from '#devices/radio/transmitters.ts';
 
+/** The repeat window counts from the first telegram's arrival, a while after it was written. */
+const marginMs = 100;
 /** As many as a hub takes. */
 const pendantCount = 64;
-const buttons = ['A0', 'AI', 'B0', 'BI'] as const;
+/** A pendant has two of them or four; the hub knows eight, and tells presses from repeats by each (B1.2). */
+const buttons = ['A0', 'AI', 'B0', 'BI', 'C0', 'CI', 'D0', 'DI'] as const;
 
 /** Presses are rare in a home: between two of them everything comes to rest. */
-export const pauseMs = 8;
+export const pauseMs = 4;
 
 /** The pendants that are pressed in turn, so that no press is a radio repeat of the one before (B1.2). */
 export const pendants: readonly Transmitter[] = Array.from({ length: pendantCount }, (_, index) => {
@@ -46,7 +49,7 @@ function pressOf(pendant: Transmitter, button: (typeof buttons)[number]): Press 
     bytes,
     waitMs: (nowMs) => Math.max(0, freeAtMs - nowMs),
     pressed(nowMs) {
-      freeAtMs = nowMs + repeatWindowMs + 2 * pauseMs;
+      freeAtMs = nowMs + repeatWindowMs + marginMs;
     },
   };
 }
