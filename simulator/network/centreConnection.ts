@@ -9,8 +9,8 @@ const connectTimeoutMs = 15 * secondMs;
 const reconnectBaseMs = secondMs;
 const reconnectCapMs = minuteMs / 2;
 
-/** A broker in memory lets a centre have as many in flight as MQTT does at most. */
-const receiveMaximum = 65_535;
+/** One less than the broker lets a client have on its way: so answers to heartbeats (QoS 0) always find room. */
+const receiveMaximum = 19;
 
 /** A centre's connection to a broker in memory, in place of the one over mqtt.js. */
 export function memoryConnections(ports: MemorySessionPorts): StartConnection {

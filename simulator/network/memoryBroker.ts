@@ -9,6 +9,9 @@ export const queuedLimit = 1_000;
 /** QoS 1 messages that a client may have on its way to it without its PUBACK. */
 const sendWindow = 64;
 
+/** QoS 1 messages that a client may send ahead of their PUBACKs, as mosquitto has it when nobody says otherwise. */
+const receiveMaximum = 20;
+
 /** A client that says nothing for so many keepalive intervals is gone (MQTT 5, 3.1.2.10). */
 const keepaliveFactor = 1.5;
 
@@ -93,7 +96,7 @@ export function createMemoryBroker({ clock }: { clock: Clock }): MemoryBroker {
     connection.will = will;
     connection.silenceLimitMs = keepaliveS * keepaliveFactor * secondMs;
     watchSilence(connection);
-    connection.end.send({ type: 'connack', sessionPresent: known !== undefined });
+    connection.end.send({ type: 'connack', sessionPresent: known !== undefined, receiveMaximum });
     pump(session);
   }
 

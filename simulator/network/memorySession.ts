@@ -37,6 +37,7 @@ interface State extends MemorySessionPorts {
   /** What to call when the PUBACK comes, by packet id. */
   inFlight: Map<number, (() => void) | undefined>;
   nextId: number;
+  inFlightMax: number;
   wasFull: boolean;
   lastSentMs: number;
   lastHeardMs: number;
@@ -62,6 +63,7 @@ export function memorySessions(
       sessionPresent: false,
       inFlight: new Map(),
       nextId: 1,
+      inFlightMax: inFlightLimit,
       wasFull: false,
       lastSentMs: nowMs,
       lastHeardMs: nowMs,
@@ -123,6 +125,7 @@ function received(state: State, packet: Packet): void {
   state.lastHeardMs = state.clock.monotonicMs();
   switch (packet.type) {
     case 'connack':
+      state.inFlightMax = Math.min(inFlightLimit, packet.receiveMaximum);
       subscribe(state, packet.sessionPresent);
       break;
     case 'suback':
@@ -190,7 +193,7 @@ function acknowledged(state: State, id: number): void {
 }
 
 function isFull(state: State): boolean {
-  return state.inFlight.size >= inFlightLimit || (state.end?.underWayBytes() ?? 0) > underWayLimitBytes;
+  return state.inFlight.size >= state.inFlightMax || (state.end?.underWayBytes() ?? 0) > underWayLimitBytes;
 }
 
 function publish(

@@ -10,7 +10,8 @@ export type Packet =
       sessionExpiryS: number;
       will: Will | undefined;
     }
-  | { type: 'connack'; sessionPresent: boolean }
+  /** `receiveMaximum`: QoS 1 messages that the broker lets the client have on their way (MQTT 5, 3.2.2.3.3). */
+  | { type: 'connack'; sessionPresent: boolean; receiveMaximum: number }
   | { type: 'subscribe'; subscriptions: readonly Subscription[] }
   | { type: 'suback' }
   | { type: 'publish'; topic: string; payload: Uint8Array; qos: Qos; retain: boolean; id: number }
