@@ -1,2 +1,2 @@
 /** Unit tests of every layer take it from here: they may import what tests share, and their own layer. */
-export { createVirtualClock, type VirtualClock } from '#simulator/virtualClock.ts';
+export { createVirtualClock } from '#simulator/virtualClock.ts';

@@ -16,7 +16,7 @@ import { watchedSessions } from './watchedSessions.ts';
 import type { WorldState } from './world.ts';
 
 /** From the end of the program to its next start, when nobody says otherwise. */
-export const restartMs = 5 * secondMs;
+const restartMs = 5 * secondMs;
 export const powerCutMs = 30 * secondMs;
 
 const firmware = '0.1.0';
