@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto';
 import { createCentre } from '#centre/centre.ts';
 import type { CentreEvent } from '#centre/events.ts';
 import { readKey, sha256Hex, type SigningKey } from '#centre/keys.ts';
+import type { StartConnection } from '#centre/mqttConnection.ts';
 import { type MqttFront, startMqttFront } from '#centre/mqttFront.ts';
 import type { Policy } from '#centre/policy.ts';
-import { createBearer } from '#simulator/network/bearer.ts';
-import { memoryConnections } from '#simulator/network/centreConnection.ts';
-import type { MemoryBroker } from '#simulator/network/memoryBroker.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import type { NewEvent } from './recorder.ts';
 import type { CentreManner } from './world.ts';
-
-/** A packet between a centre and its broker, which stand side by side. */
-const ownLineDelayMs = 1;
 
 /** An Ed25519 private key in PKCS 8: this, then the 32 bytes of the seed (RFC 8410, 7). */
 const pkcs8Begin = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -28,7 +23,8 @@ export interface CentreSideOptions {
   random: Random;
   seed: number;
   url: string;
-  broker: MemoryBroker;
+  /** How it reaches its broker. */
+  connect: StartConnection;
   note(event: NewEvent): void;
 }
 
@@ -41,15 +37,13 @@ const policies: Readonly<Record<Exclude<CentreManner, 'offline' | 'online'>, Pol
 };
 
 /** The primary centre: the same core and the same front as on a real broker, over the network in memory. */
-export function startCentreSide({ clock, random, seed, url, broker, note }: CentreSideOptions): CentreSide {
+export function startCentreSide({ clock, random, seed, url, connect, note }: CentreSideOptions): CentreSide {
   const key = keyOf(seed);
   const listener = (event: CentreEvent): void => {
     const noted = eventOf(event);
     if (noted !== undefined) note(noted);
   };
   const centre = createCentre({ clock, sha256Hex, listener });
-  const bearer = createBearer({ clock, random, delayMs: ownLineDelayMs });
-  const connect = memoryConnections({ clock, bearer, findBroker: () => broker });
   const start = (): MqttFront =>
     startMqttFront({ url, name: 'centre-1', centre, signer: key, clock, random, listener, connect });
   let front: MqttFront | undefined = start();

@@ -6,9 +6,6 @@ import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/time.ts';
-import type { Bearer } from '#simulator/network/bearer.ts';
-import type { MemoryBroker } from '#simulator/network/memoryBroker.ts';
-import { memorySessions } from '#simulator/network/memorySession.ts';
 import { type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
 import { createLifeClock, type LifeClock, type WallClock } from './machineClock.ts';
 import { plainFields, type Recorder } from './recorder.ts';
@@ -27,8 +24,10 @@ export interface HubMachineOptions {
   configuration: Configuration;
   folder: string;
   openRadio: OpenLine;
-  bearer: Bearer;
-  findBroker(url: string): MemoryBroker | undefined;
+  /** Sessions for one run of the program, on its own clock. */
+  sessions(clock: Clock): OpenSession;
+  /** What becomes of its connections when the program is killed, or the machine has no power. */
+  connections: { killHost(): void; powerOff(): void };
   recorder: Recorder;
   wall: WallClock;
   /** The power went, or came back. */
@@ -60,7 +59,7 @@ interface Life {
 }
 
 export function startHubMachine(options: HubMachineOptions): HubMachine {
-  const { clock, bearer, recorder, wall } = options;
+  const { clock, connections, recorder, wall } = options;
   const waiting = new Set<string>();
   let boots = 1;
   let bootMs = 0;
@@ -111,7 +110,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     state: () => ({ hub: life.state, path, waiting: waiting.size }),
     crash() {
       if (life.state === 'off') return false;
-      bearer.killHost();
+      connections.killHost();
       kill();
       recorder.note({ kind: 'hub', is: 'crashed' });
       startIn(restartMs);
@@ -133,7 +132,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       return true;
     },
     cutPower(offMs) {
-      bearer.powerOff();
+      connections.powerOff();
       kill();
       if (powered) options.onPower(false);
       powered = false;
@@ -156,7 +155,7 @@ interface LifeOptions extends HubMachineOptions {
 }
 
 function startLife(options: LifeOptions): Life {
-  const { clock, random, configuration, recorder, bearer, findBroker } = options;
+  const { clock, random, configuration, recorder } = options;
   const log = noting(options);
   const lines = new Set<Line>();
   const disk = openJournalOnDisk(configuration.journal.file, log, (row) => {
@@ -165,7 +164,7 @@ function startLife(options: LifeOptions): Life {
     else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
       options.onSettled(row.ref);
   });
-  const openSession: OpenSession = watchedSessions(memorySessions({ clock, bearer, findBroker }), recorder, (is) =>
+  const openSession: OpenSession = watchedSessions(whileAlive(options.sessions(clock), clock), recorder, (is) =>
     options.onPath(is === 'up' ? 'primary' : 'none'),
   );
   const agent = startAgent({
@@ -186,6 +185,24 @@ function startLife(options: LifeOptions): Life {
     hash: sha256Hex,
   });
   return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };
+}
+
+/** A program that was killed hears nothing more, whatever its sockets still have to say. */
+function whileAlive(open: OpenSession, clock: LifeClock): OpenSession {
+  return (options, listener) => {
+    const alive =
+      <Told extends unknown[]>(tell: (...told: Told) => void) =>
+      (...told: Told): void => {
+        if (!clock.hasEnded()) tell(...told);
+      };
+    return open(options, {
+      up: alive(listener.up),
+      message: alive(listener.message),
+      refused: alive(listener.refused),
+      room: alive(listener.room),
+      closed: alive(listener.closed),
+    });
+  };
 }
 
 /** Remembers what is open, so that it can be closed for a program that was killed. */

@@ -11,6 +11,7 @@ export interface WallClock {
 export interface LifeClock extends Clock {
   /** Nothing fires any more. */
   end(): void;
+  hasEnded(): boolean;
 }
 
 /**
@@ -30,5 +31,6 @@ export function createLifeClock(world: Clock, bootMs: number, wall: WallClock): 
     end() {
       alive = false;
     },
+    hasEnded: () => !alive,
   };
 }

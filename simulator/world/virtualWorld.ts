@@ -8,6 +8,8 @@ import type { AccessoryConfiguration, Configuration } from '#protocol/configurat
 import { type Random, secondMs } from '#protocol/core/time.ts';
 import { type Bearer, createBearer } from '#simulator/network/bearer.ts';
 import { createMemoryBroker, type MemoryBroker } from '#simulator/network/memoryBroker.ts';
+import { memoryConnections } from '#simulator/network/centreConnection.ts';
+import { memorySessions } from '#simulator/network/memorySession.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { createVirtualClock, type VirtualClock } from '#simulator/virtualClock.ts';
 import { type CentreSide, startCentreSide } from './centreSide.ts';
@@ -23,6 +25,9 @@ const bringUpSpreadMs = 120 * secondMs;
 
 /** Where files cost nothing, on Linux. */
 const memoryFolder = '/dev/shm';
+
+/** A packet between a centre and its broker, which stand side by side. */
+const centresDelayMs = 1;
 
 const brokerUrl = 'mqtt://primary.example:1883';
 
@@ -118,15 +123,17 @@ function assemble(options: WorldOptions, folder: string, { clock, recorder, rand
     onEvent: (event) => noteRadio(recorder, event),
   });
   const broker = createMemoryBroker({ clock });
+  const centresLine = createBearer({ clock, random: random(6), delayMs: centresDelayMs });
   const centre = startCentreSide({
     clock,
     random: random(3),
     seed: options.seed,
     url: brokerUrl,
-    broker,
+    connect: memoryConnections({ clock, bearer: centresLine, findBroker: () => broker }),
     note: recorder.note,
   });
   const bearer = createBearer({ clock, random: random(4) });
+  const findBroker = (url: string): MemoryBroker | undefined => (url === brokerUrl ? broker : undefined);
   const wall: WallClock = { offsetMs: 0, trusted: true };
   const pulledOut = new Set<string>();
   const machine = startHubMachine({
@@ -135,8 +142,8 @@ function assemble(options: WorldOptions, folder: string, { clock, recorder, rand
     configuration: configure(options.configuration, centre, folder),
     folder,
     openRadio: line.openLine,
-    bearer,
-    findBroker: (url) => (url === brokerUrl ? broker : undefined),
+    sessions: (lifeClock) => memorySessions({ clock: lifeClock, bearer, findBroker }),
+    connections: bearer,
     recorder,
     wall,
     onPower(on) {
