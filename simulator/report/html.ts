@@ -59,7 +59,7 @@ function outcomeBody(outcome: Outcome, file: string): string {
     ...findingsOf(outcome).map((finding) => findingPanel(finding, file)),
     `<p class="facts">It begins on ${start} (${escapeMarkup(timezone)}) and lasts ${shownTime(endMs)}.${rules} Times are counted from the begin. Seed ${seed}, ${escapeMarkup(file)}.</p>`,
     `<figure><div class="timeline">${timelineSvg(outcome)}</div>${legend}</figure>`,
-    `<h3>Step by step</h3><table class="steps"><thead><tr><th></th><th>Line</th><th>Step</th><th>From</th><th>To</th></tr></thead><tbody>${outcome.steps.map(stepRow).join('')}</tbody></table>`,
+    stepTable(outcome),
     messages(outcome),
   ].join('\n');
 }
@@ -88,6 +88,17 @@ const legend = `<figcaption>
 <span><b class="failed">✗</b> a check that did not hold</span>
 <span>The more happens, the more room there is: ⋯ marks long quiet stretches. Point at a mark for its time.</span>
 </figcaption>`;
+
+/** More steps than these are folded away. */
+const openStepsLimit = 60;
+
+function stepTable({ steps }: Outcome): string {
+  const head = '<thead><tr><th></th><th>Line</th><th>Step</th><th>From</th><th>To</th></tr></thead>';
+  const table = `<table class="steps">${head}<tbody>${steps.map(stepRow).join('')}</tbody></table>`;
+  return steps.length > openStepsLimit
+    ? `<details><summary>Step by step (${steps.length})</summary>${table}</details>`
+    : `<h3>Step by step</h3>${table}`;
+}
 
 const stepMarks = { passed: '✓', failed: '✗', wrong: '✗', 'not-run': '–' } as const;
 

@@ -8,12 +8,19 @@ import { clockTime, eventWords } from './wording.ts';
 
 const pageWidth = 1_160;
 const left = 170;
-const right = 24;
+const right = 44;
 const laneHeight = 30;
+/** A further row of words within a lane. */
+const rowHeight = 17;
+/** More that is done at once is not written out; the table has it all. */
+const actionRowsLimit = 5;
+const writtenActionsLimit = 60;
 const top = 34;
 
 interface Lane {
   name: string;
+  /** So many times as high as the others. */
+  rows?: number;
   draw(y: number, scale: Scale): string;
 }
 
@@ -21,21 +28,40 @@ interface Lane {
 export function timelineSvg(outcome: Outcome): string {
   const { endMs } = outcome;
   const scale = createScale(notableTimes(outcome), endMs, left, pageWidth - left - right);
-  const lanes = lanesOf(outcome);
-  const height = top + lanes.length * laneHeight + 34;
+  const lanes = placed(lanesOf(outcome, scale));
+  const height = (lanes.at(-1)?.bottom ?? top) + 34;
   const findings = findingsOf(outcome);
   return [
     `<svg viewBox="0 0 ${pageWidth} ${height}" role="img" aria-label="What happened, lane by lane, over time">`,
     axis(scale, height),
-    ...lanes.map((lane, place) => {
-      const y = top + place * laneHeight;
-      const background =
-        place % 2 === 0 ? `<rect class="stripe" x="0" y="${y}" width="${pageWidth}" height="${laneHeight}"/>` : '';
-      return `${background}<text class="lane" x="${left - 12}" y="${y + 19}" text-anchor="end">${escapeMarkup(lane.name)}</text>${lane.draw(y, scale)}`;
-    }),
+    ...lanes.map(laneSvg(scale)),
     ...findings.map((finding) => findingMark(finding, scale, height)),
     '</svg>',
   ].join('\n');
+}
+
+interface PlacedLane {
+  lane: Lane;
+  y: number;
+  bottom: number;
+}
+
+function placed(lanes: readonly Lane[]): PlacedLane[] {
+  let y = top;
+  return lanes.map((lane) => {
+    const bottom = y + laneHeight + ((lane.rows ?? 1) - 1) * rowHeight;
+    const place = { lane, y, bottom };
+    y = bottom;
+    return place;
+  });
+}
+
+function laneSvg(scale: Scale): (placed: PlacedLane, index: number) => string {
+  return ({ lane, y, bottom }, index) => {
+    const stripe = `<rect class="stripe" x="0" y="${y}" width="${pageWidth}" height="${bottom - y}"/>`;
+    const name = `<text class="lane" x="${left - 12}" y="${y + 19}" text-anchor="end">${escapeMarkup(lane.name)}</text>`;
+    return `${index % 2 === 0 ? stripe : ''}${name}${lane.draw(y, scale)}`;
+  };
 }
 
 /** Heartbeats repeat themselves; what else happens decides where there is room. */
@@ -47,7 +73,7 @@ function notableTimes({ events, steps }: Outcome): number[] {
   ];
 }
 
-function lanesOf(outcome: Outcome): Lane[] {
+function lanesOf(outcome: Outcome, scale: Scale): Lane[] {
   const { events, endMs } = outcome;
   const ways = waysOf(events);
   const drawn = drawnWays(ways);
@@ -60,7 +86,7 @@ function lanesOf(outcome: Outcome): Lane[] {
   });
   const hasRadioStory = events.some(({ kind }) => kind === 'device');
   return [
-    { name: 'What was done', draw: (y, scale) => actions(outcome, y, scale) },
+    actionLane(outcome, scale),
     ...(hasRadioStory ? [bandLane('Radio receiver', 'radio')] : []),
     bandLane('Hub', 'hub'),
     ...drawn.map((way) => ({
@@ -175,22 +201,41 @@ function marksOnce(times: readonly number[], scale: Scale, draw: (x: number, tim
     .join('');
 }
 
-function actions({ events }: Outcome, y: number, scale: Scale): string {
-  const done = events.filter((event) => event.kind === 'action');
-  let freeX = 0;
-  return done
-    .map((event) => {
-      const x = scale.x(event.atMs);
-      const words = eventWords(event);
-      const hasRoom = x >= freeX;
-      const written = hasRoom
-        ? `<text class="action" x="${n(x + 7)}" y="${y + 19}">${escapeMarkup(shortened(words))}</text>`
-        : '';
-      if (hasRoom) freeX = x + 14 + Math.min(26, words.length) * 6.2;
-      const title = `<title>${clockTime(event.atMs)} ${escapeMarkup(words)}</title>`;
-      return `<path class="action" d="M${n(x)} ${y + 8}l5 7l-5 7z">${title}</path>${written}`;
-    })
-    .join('');
+/** What was done, each with its words where there is room: what is done at once stands one below the other. */
+function actionLane({ events }: Outcome, scale: Scale): Lane {
+  const all = events.filter((event) => event.kind === 'action');
+  if (all.length > writtenActionsLimit)
+    return manyActions(
+      all.map(({ atMs }) => atMs),
+      scale,
+    );
+  const freeX: number[] = [];
+  const done = all.map((event) => {
+    const x = scale.x(event.atMs);
+    const words = shortened(eventWords(event));
+    const free = Array.from({ length: actionRowsLimit }, (_, row) => row).find((row) => x >= (freeX[row] ?? 0));
+    if (free !== undefined) freeX[free] = x + 16 + words.length * 6;
+    return { event, x, words, row: free };
+  });
+  const mark = ({ event, x, words, row }: (typeof done)[number], y: number): string => {
+    const rowY = y + (row ?? 0) * rowHeight;
+    const title = `<title>${clockTime(event.atMs)} ${escapeMarkup(eventWords(event))}</title>`;
+    const written = `<text class="action" x="${n(x + 7)}" y="${rowY + 19}">${escapeMarkup(words)}</text>`;
+    const flag = `<path class="action" d="M${n(x)} ${rowY + 10}l5 5.5l-5 5.5z">${title}</path>`;
+    return row === undefined ? flag : flag + written;
+  };
+  return {
+    name: 'What was done',
+    rows: Math.max(1, freeX.length),
+    draw: (y) => done.map((action) => mark(action, y)).join(''),
+  };
+}
+
+/** So many things are done that a word for each would be a grey wall. */
+function manyActions(times: readonly number[], scale: Scale): Lane {
+  const mark = (y: number) => (x: number, timeMs: number) =>
+    `<line class="action" x1="${n(x)}" y1="${y + 8}" x2="${n(x)}" y2="${y + 22}"><title>${clockTime(timeMs)}</title></line>`;
+  return { name: `What was done (${times.length})`, draw: (y) => marksOnce(times, scale, mark(y)) };
 }
 
 function heartbeats({ events }: Outcome, y: number, scale: Scale): string {
