@@ -1,23 +1,11 @@
-import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
+import { createDirection, type Difficulties, retransmitLimitMs } from './direction.ts';
 
 /** How long a packet is under way on a good mobile link, each way. */
 export const usualDelayMs = 40;
 
-/** TCP sends a lost segment again after this, and after twice as long each further time (RFC 6298). */
-const retransmitAfterMs = 300;
-
-/** Both ends give up when a segment did not get through for so long, as TCP_USER_TIMEOUT would have it. */
-export const retransmitLimitMs = 30 * secondMs;
-
 /** Bytes that may be under way in one direction of a connection; what comes on top finds it full. */
 export const underWayLimitBytes = 256 * 1024;
-
-/** How bad a bearer is; what is not given is as usual. Units as in world.ts. */
-export interface Difficulties {
-  loss?: number;
-  delayMs?: number;
-  bitsPerSecond?: number;
-}
 
 /** How a connection ended: the other side closed it, or nothing gets through any more. */
 export type Ending = 'closed' | 'lost';
@@ -82,27 +70,8 @@ export function createBearer({ clock, random, delayMs: ordinaryDelayMs = usualDe
   let isUp = true;
   let difficulties: Difficulties = {};
 
-  /** One direction: how long until a packet of so many bytes is there; nothing when TCP gives up. */
-  function createDirection(): (bytes: number) => number | undefined {
-    let sendingUntilMs = 0;
-    let lastArrivalMs = 0;
-    return (bytes) => {
-      const { loss = 0, delayMs = ordinaryDelayMs, bitsPerSecond = Infinity } = difficulties;
-      sendingUntilMs = Math.max(clock.monotonicMs(), sendingUntilMs) + (bytes * 8 * secondMs) / bitsPerSecond;
-      const againMs = loss > 0 ? drawRetransmissionsMs(loss) : 0;
-      if (againMs > retransmitLimitMs) return undefined;
-      lastArrivalMs = Math.max(lastArrivalMs, sendingUntilMs + delayMs + againMs);
-      return lastArrivalMs;
-    };
-  }
-
-  function drawRetransmissionsMs(loss: number): number {
-    let totalMs = 0;
-    for (let pauseMs = retransmitAfterMs; totalMs <= retransmitLimitMs && random() < loss; pauseMs *= 2) {
-      totalMs += pauseMs;
-    }
-    return totalMs;
-  }
+  const direction = () =>
+    createDirection({ clock, random, usualDelayMs: ordinaryDelayMs, difficulties: () => difficulties });
 
   function dial<Packet>(
     accept: Accept<Packet>,
@@ -113,9 +82,9 @@ export function createBearer({ clock, random, delayMs: ordinaryDelayMs = usualDe
       listener: dialling.listener,
       open: true,
       underWayBytes: 0,
-      arrivalOf: createDirection(),
+      arrivalOf: direction(),
     };
-    const far: Side<Packet> = { listener: undefined, open: true, underWayBytes: 0, arrivalOf: createDirection() };
+    const far: Side<Packet> = { listener: undefined, open: true, underWayBytes: 0, arrivalOf: direction() };
     let carried = true;
     const connection: Connection = {
       lose: () => leave(() => tell(host, 'lost')),

@@ -3,7 +3,8 @@ import type { Session, SessionOptions } from '#agent/uplink/session.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createSeededRandom } from '#test/seededRandom.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { createBearer, retransmitLimitMs, usualDelayMs } from './bearer.ts';
+import { createBearer, usualDelayMs } from './bearer.ts';
+import { retransmitLimitMs } from './direction.ts';
 import { createMemoryBroker, fits, queuedLimit } from './memoryBroker.ts';
 import { memorySessions } from './memorySession.ts';
 

@@ -16,6 +16,7 @@ export interface CentreSide {
   key: SigningKey;
   /** How it answers from now on, or whether it is there at all. */
   set(manner: CentreManner): void;
+  close(): Promise<void>;
 }
 
 export interface CentreSideOptions {
@@ -61,6 +62,11 @@ export function startCentreSide({ clock, random, seed, url, connect, note }: Cen
       }
       note({ kind: 'centre', at: 'primary', is: manner });
     },
+    close: async () =>
+      await new Promise((resolve) => {
+        if (front === undefined) resolve();
+        else front.stop(resolve);
+      }),
   };
 }
 

@@ -20,20 +20,25 @@ export interface Recorder {
   begin(): void;
 }
 
-/** `nowMs` is time since time 0, negative before it. */
-export function createRecorder(nowMs: () => number): Recorder {
+/** `nowMs` is time since time 0, negative before it; `onSomething` is called behind whatever happens. */
+export function createRecorder(nowMs: () => number, onSomething: () => void = () => {}): Recorder {
   const events: WorldEvent[] = [];
   const hash = createHash('sha256');
   let begun = false;
   return {
     note(event) {
-      if (!begun) return;
+      if (!begun) {
+        onSomething();
+        return;
+      }
       const noted: WorldEvent = { sequence: events.length + 1, atMs: nowMs(), ...event };
       events.push(noted);
       hash.update(`${JSON.stringify(noted)}\n`);
+      onSomething();
     },
     bytes(line, direction, bytes) {
       hash.update(`${nowMs()} ${line} ${direction} ${bytes.length}\n`).update(bytes).update('\n');
+      onSomething();
     },
     events: () => events,
     hash: () => hash.copy().digest('hex'),

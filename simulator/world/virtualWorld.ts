@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemoryLine, type MemoryLine } from '#devices/line/memoryLine.ts';
-import { createRadioDevice, type RadioDevice, type RadioEvent } from '#devices/radio/radioDevice.ts';
-import { defaultTransmitters, type Transmitter } from '#devices/radio/transmitters.ts';
-import type { AccessoryConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
+import { createMemoryLine } from '#devices/line/memoryLine.ts';
+import { createRadioDevice } from '#devices/radio/radioDevice.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { type Random, secondMs } from '#protocol/core/time.ts';
 import { type Bearer, createBearer } from '#simulator/network/bearer.ts';
 import { createMemoryBroker, type MemoryBroker } from '#simulator/network/memoryBroker.ts';
@@ -13,10 +12,11 @@ import { memorySessions } from '#simulator/network/memorySession.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { createVirtualClock, type VirtualClock } from '#simulator/virtualClock.ts';
 import { type CentreSide, startCentreSide } from './centreSide.ts';
-import { type HubMachine, startHubMachine } from './hubMachine.ts';
+import { startHubMachine } from './hubMachine.ts';
 import type { WallClock } from './machineClock.ts';
+import { noteRadio, transmitterOf } from './radioSide.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { performAction } from './virtualActions.ts';
+import { type Parts, performAction } from './performAction.ts';
 import type { OpenWorld, World, WorldOptions } from './world.ts';
 
 /** The hub is brought up for so long before time 0 at least; the seed adds up to a heartbeat's interval. */
@@ -30,21 +30,6 @@ const memoryFolder = '/dev/shm';
 const centresDelayMs = 1;
 
 const brokerUrl = 'mqtt://primary.example:1883';
-
-/** The parts of a world in virtual time, for what acts on it. */
-export interface Parts {
-  clock: VirtualClock;
-  recorder: Recorder;
-  bearer: Bearer;
-  broker: MemoryBroker;
-  centre: CentreSide;
-  line: MemoryLine;
-  radio: RadioDevice;
-  machine: HubMachine;
-  wall: WallClock;
-  /** What was pulled out by hand stays out when the power comes back. */
-  pulledOut: Set<string>;
-}
 
 /**
  * A world in virtual time: the same agent, drivers, codecs, journal and centre as ever, on a line and a network in
@@ -112,7 +97,11 @@ interface Ground {
   random(part: number): Random;
 }
 
-function assemble(options: WorldOptions, folder: string, { clock, recorder, random }: Ground): Parts {
+function assemble(
+  options: WorldOptions,
+  folder: string,
+  { clock, recorder, random }: Ground,
+): Parts & { bearer: Bearer } {
   const line = createMemoryLine({ clock, random: random(1), name: 'ttyRADIO', ...options.lines });
   const radio = createRadioDevice({
     line: line.device,
@@ -151,7 +140,7 @@ function assemble(options: WorldOptions, folder: string, { clock, recorder, rand
       if (!pulledOut.has('radio')) radio.perform({ word: on ? 'plug' : 'unplug' });
     },
   });
-  return { clock, recorder, bearer, broker, centre, line, radio, machine, wall, pulledOut };
+  return { clock, recorder, bearer, broker, centre, radioLine: line.device, radio, machine, wall, pulledOut };
 }
 
 function journalIn(folder: string): string {
@@ -161,19 +150,4 @@ function journalIn(folder: string): string {
 function configure(configuration: Configuration, { key }: CentreSide, folder: string): Configuration {
   const primary = { url: brokerUrl, keys: { [key.keyId]: key.publicKey } };
   return { ...configuration, centre: { primary }, journal: { file: journalIn(folder) } };
-}
-
-function transmitterOf({ name, kind, id, profile }: AccessoryConfiguration): Transmitter {
-  const usual = defaultTransmitters.find((transmitter) => transmitter.profile === profile) ?? defaultTransmitters[0];
-  if (usual === undefined) throw new Error('there are no transmitters');
-  return { ...usual, name, kind, id };
-}
-
-function noteRadio(recorder: Recorder, event: RadioEvent): void {
-  if (event.event === 'telegram' || event.event === 'missed') {
-    const { from, what, copy } = event;
-    recorder.note({ kind: 'telegram', from, what, copy, heard: event.event === 'telegram' });
-  } else if (event.event === 'plugged' || event.event === 'unplugged' || event.event === 'restarted') {
-    recorder.note({ kind: 'device', device: 'radio', is: event.event });
-  }
 }

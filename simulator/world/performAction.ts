@@ -1,8 +1,29 @@
+import type { DeviceEnd } from '#devices/line/wire.ts';
 import type { RadioCommand } from '#devices/radio/commands.ts';
+import type { RadioDevice } from '#devices/radio/radioDevice.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { powerCutMs } from './hubMachine.ts';
-import type { Parts } from './virtualWorld.ts';
+import type { Clock } from '#protocol/core/time.ts';
+import type { Difficulties } from '#simulator/network/direction.ts';
+import { type HubMachine, powerCutMs } from './hubMachine.ts';
+import type { CentreSide } from './centreSide.ts';
+import type { WallClock } from './machineClock.ts';
+import type { Recorder } from './recorder.ts';
 import type { Action } from './world.ts';
+
+/** The parts of a world that can be acted on, in whatever time it lives. */
+export interface Parts {
+  clock: Clock;
+  recorder: Recorder;
+  bearer: { up(difficulties?: Difficulties): void; down(): void };
+  broker: { isRunning(): boolean; stop(): void; start(): void };
+  centre: CentreSide;
+  radioLine: DeviceEnd;
+  radio: RadioDevice;
+  machine: HubMachine;
+  wall: WallClock;
+  /** What was pulled out by hand stays out when the power comes back. */
+  pulledOut: Set<string>;
+}
 
 type Outcome = Result<void, string>;
 
@@ -94,12 +115,12 @@ function befallHub({ machine }: Parts, action: Extract<Action, { word: 'hub' }>)
   return did ? done : failure(`hub: ${action.does}: the hub does not run at this moment`);
 }
 
-function sendBytes({ line }: Parts, hex: string): Outcome {
+function sendBytes({ radioLine }: Parts, hex: string): Outcome {
   const digits = hex.replaceAll(/\s/gu, '');
   if (!/^([0-9a-fA-F]{2})+$/u.test(digits)) {
     return failure(`bytes: ${JSON.stringify(hex)}; right would be two hex digits a byte, such as "55 00 07"`);
   }
-  line.device.write(new Uint8Array(Buffer.from(digits, 'hex')));
+  radioLine.write(new Uint8Array(Buffer.from(digits, 'hex')));
   return done;
 }
 
