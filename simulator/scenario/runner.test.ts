@@ -153,6 +153,14 @@ describe('a step', () => {
   });
 });
 
+test('a program that throws fails the step during which it did', async () => {
+  const world = createHandWorld([]);
+  world.advance = async () => await Promise.reject(new Error('a chart broke'));
+  const outcome = await playScenario(scenarioOf('wait: 1m', 'press: pendant'), world, () => success([]));
+  expect(outcome.verdict).toBe('failed');
+  expect(outcome.steps[0]?.problem).toMatch(/^expected the program to live; it threw: Error: a chart broke/u);
+});
+
 test('a story whose steps all pass fails when a checker that is always on finds something', async () => {
   const { outcome } = await stepsOf(['wait: 1m'], [arrival(1_000, 'A')]);
   expect(outcome.steps[0]?.verdict).toBe('passed');

@@ -81,8 +81,14 @@ async function playStep(step: Step, world: World, cursor: Cursor): Promise<StepO
     }
   }
   const beganMs = world.nowMs();
-  const ended = await endOf(step, world, cursor);
+  const ended = await endOf(step, world, cursor).catch(broken);
   return { step, beganMs, endedMs: world.nowMs(), ...ended };
+}
+
+/** A hub that throws has failed the story; which step it was is worth more than a stack trace alone. */
+function broken(error: unknown): Ended {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { verdict: 'failed', problem: `expected the program to live; it threw: ${reason}` };
 }
 
 async function endOf(step: Step, world: World, cursor: Cursor): Promise<Ended> {
