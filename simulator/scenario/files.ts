@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import type { FileProblem } from './load.ts';
 
 /** So many files are played in one call at most. */
-export const filesLimit = 10_000;
+const filesLimit = 10_000;
 
 /** Files and folders as they were named: folders are walked for `*.yaml`, in the order of their names. */
-export function findScenarios(named: readonly string[]): { files: string[]; problems: FileProblem[] } {
+export function findScenarios(
+  named: readonly string[],
+  limit = filesLimit,
+): { files: string[]; problems: FileProblem[] } {
   const files = new Set<string>();
   const problems: FileProblem[] = [];
   for (const name of named) {
@@ -14,11 +17,11 @@ export function findScenarios(named: readonly string[]): { files: string[]; prob
     if (typeof found === 'string') problems.push({ file: name, line: 1, column: 1, message: found });
     else found.forEach((file) => files.add(file));
   }
-  if (files.size > filesLimit) {
-    const message = `${files.size} files are too many for one call; right would be ${filesLimit} at most`;
+  if (files.size > limit) {
+    const message = `${files.size} files are too many for one call; right would be ${limit} at most`;
     problems.push({ file: named[0] ?? '.', line: 1, column: 1, message });
   }
-  return { files: [...files].slice(0, filesLimit), problems };
+  return { files: [...files].slice(0, limit), problems };
 }
 
 function scenariosIn(name: string): string[] | string {

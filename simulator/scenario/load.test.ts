@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { problemLimit } from './document.ts';
+import { findScenarios } from './files.ts';
 import { fileLimitBytes, formatFileProblem, loadScenario, readScenario } from './load.ts';
 
 /** What is told of a text, as `line:column: message`. */
@@ -228,6 +230,26 @@ describe('a scenario that is wrong is told with the place and what would be righ
     expect(problemsOf('scenario: A story\nsteps: []')).toEqual(['2:8: steps has 0 entries; right would be 1 to 10000']);
     expect(problemsOf('scenario: A\nscenario: B')[0]).toMatch(/^2:1: Map keys must be unique/u);
   });
+});
+
+test('of a file full of mistakes only the first are told', () => {
+  const steps = Array.from({ length: problemLimit + 10 }, () => 'pres: pendant');
+  expect(problemsOf(withSteps(...steps))).toHaveLength(problemLimit);
+});
+
+test('a folder is walked for *.yaml in the order of the names, each once, and not beyond the limit', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
+  try {
+    expect(findScenarios([folder]).problems[0]?.message).toMatch(/^the folder holds no \*\.yaml/u);
+    for (const name of ['b.yaml', 'a.yaml', 'notes.md']) writeFileSync(join(folder, name), '');
+    const both = [join(folder, 'a.yaml'), join(folder, 'b.yaml')];
+    expect(findScenarios([folder, join(folder, 'a.yaml')], 2)).toEqual({ files: both, problems: [] });
+    const { files, problems } = findScenarios([folder], 1);
+    expect(files).toEqual(both.slice(0, 1));
+    expect(problems[0]?.message).toBe('2 files are too many for one call; right would be 1 at most');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('a file', () => {

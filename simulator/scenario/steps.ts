@@ -8,7 +8,7 @@ import type { CountLimits, Place, Step } from './scenario.ts';
 import { actionWords, stepWords } from './schema.ts';
 
 /** How long an `expect` waits when it does not say. */
-export const usualWithinMs = 10 * secondMs;
+const usualWithinMs = 10 * secondMs;
 
 type Path = readonly (string | number)[];
 type Words = Readonly<Record<string, unknown>>;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import Schema from 'typebox/schema';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { prettyReport } from '#simulator/report/pretty.ts';
 import type { Played } from '#simulator/report/result.ts';
 import { findScenarios } from '#simulator/scenario/files.ts';
@@ -33,4 +35,15 @@ test('each story says which rules it shows, and its file is named as a sentence'
   const silent = files.filter((file) => !/^covers: \[[BH]\d/mu.test(readFileSync(file, 'utf8')));
   const oddlyNamed = files.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+){2,}\.yaml$/u.test(basename(file)));
   expect({ silent, oddlyNamed }).toEqual({ silent: [], oddlyNamed: [] });
+});
+
+test('the schema that is shipped for editors takes every story, and not a story with a slip', () => {
+  const shipped = Schema.Compile(JSON.parse(readFileSync('docs/schemas/scenario.schema.json', 'utf8')));
+  const refused = files.filter((file) => !shipped.Check(parse(readFileSync(file, 'utf8'))));
+  expect(refused).toEqual([]);
+  const story = (step: object): object => ({ scenario: 'A story', steps: [step] });
+  expect(shipped.Check(story({ press: 'pendant' }))).toBe(true);
+  expect(shipped.Check(story({ pres: 'pendant' }))).toBe(false);
+  expect(shipped.Check(story({ press: 'pendant', link: 'up' }))).toBe(false);
+  expect(shipped.Check(story({ wait: '5 minutes' }))).toBe(false);
 });
