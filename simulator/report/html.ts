@@ -83,6 +83,7 @@ const legend = `<figcaption>
 <span><svg viewBox="0 0 16 16"><rect class="row" x="4" y="4" width="8" height="8"/></svg> written into the journal</span>
 <span><svg viewBox="0 0 16 16"><path class="arrival" d="M8 2l6 6l-6 6l-6 -6z"/></svg> at the centre, taken</span>
 <span><svg viewBox="0 0 16 16"><path class="arrival unanswered" d="M8 2l6 6l-6 6l-6 -6z"/></svg> at the centre, not taken</span>
+<span><svg viewBox="0 0 16 16"><line class="way open" x1="0" y1="8" x2="16" y2="8"/></svg> still waiting at the end</span>
 <span><b class="done">✓</b> acknowledged, or a check that held</span>
 <span><b class="replaced">↻</b> replaced by a newer one</span>
 <span><b class="failed">✗</b> a check that did not hold</span>
