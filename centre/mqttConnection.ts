@@ -63,7 +63,11 @@ export interface Connection {
   stop(stopped: () => void): void;
 }
 
-export function startConnection(options: ConnectionOptions): Connection {
+/** Starts a connection. Its listener hears nothing before it returns. */
+export type StartConnection = (options: ConnectionOptions) => Connection;
+
+/** Over mqtt.js, to a real broker. */
+export const startConnection: StartConnection = (options) => {
   const { clock, random, listener } = options;
   let attempt: Attempt | undefined;
   let failures = 0;
@@ -129,7 +133,7 @@ export function startConnection(options: ConnectionOptions): Connection {
       last.end(stopped);
     },
   };
-}
+};
 
 /** How an attempt ended. */
 interface End {

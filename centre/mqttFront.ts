@@ -17,7 +17,7 @@ import {
 import { createAnswerQueue } from './answerQueue.ts';
 import type { Centre } from './centre.ts';
 import type { CentreListener } from './events.ts';
-import { type Connection, startConnection, type Tls } from './mqttConnection.ts';
+import { type Connection, type StartConnection, startConnection, type Tls } from './mqttConnection.ts';
 
 /** Bytes of a body that are looked at; more is refused unread. */
 export const bodyBytesLimit = 65_536;
@@ -39,6 +39,8 @@ export interface MqttFrontOptions {
   clock: Clock;
   random: Random;
   listener: CentreListener;
+  /** How it reaches its broker: over mqtt.js unless said otherwise. */
+  connect?: StartConnection;
 }
 
 export interface MqttFront {
@@ -50,6 +52,7 @@ export interface MqttFront {
 /** Puts a centre on a broker: reports, heartbeats and states in, answers out. */
 export function startMqttFront(options: MqttFrontOptions): MqttFront {
   const { url, tls, name, centre, signer, signHeartbeats = false, clock, random, listener } = options;
+  const connect = options.connect ?? startConnection;
   let up = false;
 
   const acknowledgements = createAnswerQueue({
@@ -114,7 +117,7 @@ export function startMqttFront(options: MqttFrontOptions): MqttFront {
     }
   }
 
-  const connection: Connection = startConnection({
+  const connection: Connection = connect({
     url,
     ...(tls === undefined ? {} : { tls }),
     clientId: name,

@@ -1,13 +1,25 @@
 /**
- * `npm run generate` writes the files that are made from the code: the schemas of docs/schemas. With `--check` it writes
+ * `npm run generate` writes the files that are made from the code: the schemas of docs/schemas and the table of what the
+ * stories cover. With `--check` it writes
  * nothing and fails when one is not current.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { configurationSchemaText } from '#protocol/configuration/schemaFile.ts';
 import { schemaFiles } from '#protocol/mqtt/schemaFiles.ts';
+import { coverageTable } from '#simulator/scenario/coverage.ts';
+import { findScenarios } from '#simulator/scenario/files.ts';
+import { formatFileProblem, loadScenario } from '#simulator/scenario/load.ts';
+import { scenarioSchemaText } from '#simulator/scenario/schema.ts';
 
-const files = { ...schemaFiles(), 'docs/schemas/hub.schema.json': configurationSchemaText() };
+const stories = 'test/scenarios';
+
+const files = {
+  ...schemaFiles(),
+  'docs/schemas/hub.schema.json': configurationSchemaText(),
+  'docs/schemas/scenario.schema.json': scenarioSchemaText(),
+  'docs/generated/coverage.md': coverage(),
+};
 const stale = Object.entries(files).filter(([file, text]) => textOf(file) !== text);
 
 if (process.argv.includes('--check')) {
@@ -27,4 +39,13 @@ function textOf(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function coverage(): string {
+  const loaded = findScenarios([stories]).files.map((file) => {
+    const scenario = loadScenario(file);
+    if (!scenario.ok) throw new Error(scenario.problem.map(formatFileProblem).join('\n'));
+    return { file: relative(stories, file), scenario: scenario.value };
+  });
+  return coverageTable(loaded, '../../test/scenarios');
 }

@@ -7,7 +7,9 @@ import { createRealClock } from '#agent/runtime/clock.ts';
 import { createRealRandom } from '#agent/runtime/random.ts';
 import { centreCommand } from '#centre/cli.ts';
 import { deviceCommand } from '#devices/cli.ts';
+import { scenarioCommand } from '#simulator/cli/scenario.ts';
 import { virtualCommand } from '#simulator/cli.ts';
+import { openVirtualWorld } from '#simulator/world/virtualWorld.ts';
 
 const ports = { clock: createRealClock(), random: createRealRandom() };
 
@@ -18,6 +20,7 @@ const program = new Command('welfare-hub')
   .showHelpAfterError('(say --help for what there is)')
   .addCommand(runCommand(ports))
   .addCommand(virtualCommand(ports))
+  .addCommand(scenarioCommand({ ...ports, openVirtualWorld }))
   .addCommand(deviceCommand(ports))
   .addCommand(centreCommand(ports))
   .addCommand(journalCommand());

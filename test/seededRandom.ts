@@ -1,12 +1,2 @@
-import type { Random } from '#protocol/core/time.ts';
-
-/** Chance with a seed: the same numbers in every run (mulberry32). */
-export function createSeededRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+/** Unit tests of every layer take it from here: they may import what tests share, and their own layer. */
+export { createSeededRandom } from '#simulator/seededRandom.ts';

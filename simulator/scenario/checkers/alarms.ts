@@ -1,0 +1,135 @@
+import { secondMs } from '#protocol/core/time.ts';
+import type { WorldEvent } from '#simulator/world/world.ts';
+import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+
+/** No alarm is lost, none is opened twice at a centre, and none is raised that was not (B1, B2.5). */
+export const checkAlarms: Checker = (trace) => [
+  ...openedTwice(trace),
+  ...lost(trace),
+  ...notJournalled(trace),
+  ...unheard(trace),
+  ...invented(trace),
+];
+
+function openedTwice(trace: Trace): Violation[] {
+  const opened = new Set<string>();
+  return eventsOf(trace, 'arrival').flatMap(({ at, ref, from, report, repeat, atMs, sequence }) => {
+    const key = `${at}/${ref}`;
+    const isAgain = !repeat && opened.has(key);
+    opened.add(key);
+    if (!isAgain) return [];
+    const message = `${report} ${ref} from ${from} was opened twice at the ${at} centre; right would be a repeat`;
+    return [{ rule: 'B2.5', atMs, message, event: sequence }];
+  });
+}
+
+/** An alarm leaves the journal's queue by its acknowledgement alone. Waiting at the end is not lost. */
+function lost(trace: Trace): Violation[] {
+  const rows = eventsOf(trace, 'journal');
+  const violations: Violation[] = [];
+  const waiting = new Map<string, string>();
+  for (const { entry, ref, report, from, atMs, sequence } of rows) {
+    if (ref === undefined) continue;
+    if (entry === 'report') waiting.set(ref, `${report ?? 'report'} ${ref} from ${from ?? 'hub'}`);
+    if (entry === 'superseded' && waiting.get(ref)?.startsWith('alarm') === true) {
+      const message = `${waiting.get(ref)} was replaced; only the centre's acknowledgement ends an alarm`;
+      violations.push({ rule: 'B1.1', atMs, message, event: sequence });
+    }
+    if (entry === 'superseded' || entry === 'acknowledged') waiting.delete(ref);
+  }
+  if (waiting.size > trace.state.waiting) {
+    const known = [...waiting.values()].join(', ');
+    const message = `only ${trace.state.waiting} still wait, but not acknowledged are: ${known}`;
+    violations.push({ rule: 'B1.1', atMs: trace.endMs, message });
+  }
+  return violations;
+}
+
+/** The row comes before the message. */
+function notJournalled({ events }: Trace): Violation[] {
+  const journalled = new Set<string>();
+  const violations: Violation[] = [];
+  for (const event of events) {
+    if (event.kind === 'journal' && event.entry === 'report' && event.ref !== undefined) {
+      journalled.add(event.ref);
+    } else if (event.kind === 'arrival' && !journalled.has(event.ref)) {
+      const message = `${event.report} ${event.ref} from ${event.from} arrived before it was in the journal`;
+      violations.push({ rule: 'B1.1', atMs: event.atMs, message, event: event.sequence });
+    }
+  }
+  return violations;
+}
+
+/** A hub that has just started, or a receiver that was just plugged in, may not hear yet. */
+const deafMs = 30 * secondMs;
+/** From the telegram to the row. */
+const commitWithinMs = secondMs;
+/** What follows within this is a repeat of the same press (B1.2). */
+const repeatMs = 2 * secondMs;
+
+/** Every press that the receiver heard is in the journal, unless it repeats one. */
+function unheard(trace: Trace): Violation[] {
+  const reported = eventsOf(trace, 'journal').filter(({ entry }) => entry === 'report');
+  const lastHeard = new Map<string, number>();
+  let deafUntilMs = 0;
+  let isRunning = true;
+  const violations: Violation[] = [];
+  for (const event of trace.events) {
+    const { atMs } = event;
+    if (event.kind === 'hub') isRunning = event.is === 'starting';
+    if (event.kind === 'hub' || event.kind === 'device') deafUntilMs = atMs + deafMs;
+    // Half a frame before a telegram swallows its first bytes.
+    if (event.kind === 'action' && event.action.word === 'bytes') deafUntilMs = Math.max(deafUntilMs, atMs + secondMs);
+    if (event.kind !== 'telegram' || !event.heard || !isTrigger(event, trace)) continue;
+    const lastMs = lastHeard.get(event.from) ?? Number.NEGATIVE_INFINITY;
+    lastHeard.set(event.from, atMs);
+    const mayBeDeaf = !isRunning || atMs < deafUntilMs || atMs + commitWithinMs > trace.endMs;
+    if (mayBeDeaf || atMs - lastMs <= repeatMs || wasCutShort(trace, event)) continue;
+    const isThere = reported.some(
+      (row) => row.from === event.from && row.atMs >= atMs && row.atMs - atMs <= commitWithinMs,
+    );
+    if (isThere) continue;
+    const message = `${event.from} was heard (${event.what}), but nothing of it is in the journal`;
+    violations.push({ rule: 'B1.1', atMs, message, event: event.sequence });
+  }
+  return violations;
+}
+
+function isTrigger(event: WorldEvent & { kind: 'telegram' }, { hub }: Trace): boolean {
+  const accessory = hub.accessories.find(({ name }) => name === event.from);
+  return accessory !== undefined && event.copy === 0 && event.what.startsWith(triggerOf(accessory.kind));
+}
+
+function triggerOf(kind: string): string {
+  return kind === 'smoke' ? 'smoke' : 'press';
+}
+
+/** The hub was stopped, killed or unplugged while the bytes were under way. */
+function wasCutShort({ events }: Trace, { atMs }: WorldEvent): boolean {
+  return events.some(
+    (other) =>
+      (other.kind === 'hub' || other.kind === 'device') && other.atMs >= atMs && other.atMs - atMs <= commitWithinMs,
+  );
+}
+
+/** As many alarms as things that happened, at most, and none from an accessory that is not enrolled (B1.2, B1.4). */
+function invented(trace: Trace): Violation[] {
+  const actions = eventsOf(trace, 'action').map(({ action }) => action);
+  // Bytes that a scenario writes may hold any telegram.
+  if (actions.some(({ word }) => word === 'bytes')) return [];
+  const happened = new Map<string, number>([['hub', Number.POSITIVE_INFINITY]]);
+  for (const action of actions) {
+    if (action.word === 'press' || action.word === 'smoke')
+      happened.set(action.name, (happened.get(action.name) ?? 0) + 1);
+  }
+  const raised = new Map<string, number>();
+  return eventsOf(trace, 'arrival').flatMap(({ from, report, repeat, ref, atMs, sequence }) => {
+    if (repeat || report !== 'alarm') return [];
+    const count = (raised.get(from) ?? 0) + 1;
+    raised.set(from, count);
+    const most = happened.get(from) ?? 0;
+    if (count <= most) return [];
+    const message = `alarm ${ref} is number ${count} from ${from}, to which ${most} things happened`;
+    return [{ rule: 'B1.2', atMs, message, event: sequence }];
+  });
+}

@@ -1,0 +1,45 @@
+import type { Configuration } from '#protocol/configuration/configuration.ts';
+import type { Result } from '#protocol/core/result.ts';
+import type { WorldEvent, WorldState } from '#simulator/world/world.ts';
+
+/** All that a checker may know: what was seen from outside. It shares no code with the hub that it judges. */
+export interface Trace {
+  events: readonly WorldEvent[];
+  /** The scenario's time at the end of the trace, in milliseconds. */
+  endMs: number;
+  /** At the end of the trace. */
+  state: WorldState;
+  hub: Configuration;
+  /** What another program read from the journal's file at the end. */
+  journal: JournalRead;
+}
+
+/** The journal's rows, oldest first, or why it cannot be read. */
+export type JournalRead = Result<readonly JournalLine[], string>;
+
+export interface JournalLine {
+  row: number;
+  entry: string;
+  ref?: string;
+}
+
+/** A rule that was broken, whatever the scenario looked for. */
+export interface Violation {
+  /** The rule, such as `B2.5`. */
+  rule: string;
+  /** When it was broken, in milliseconds of the scenario. */
+  atMs: number;
+  /** What happened, and what would have been right. */
+  message: string;
+  /** The sequence of the event that broke it, where there is one. */
+  event?: number;
+}
+
+export type Checker = (trace: Trace) => Violation[];
+
+export type EventOf<Kind extends WorldEvent['kind']> = Extract<WorldEvent, { kind: Kind }>;
+
+/** The events of one kind, in their order. */
+export function eventsOf<Kind extends WorldEvent['kind']>(trace: Trace, kind: Kind): EventOf<Kind>[] {
+  return trace.events.filter((event): event is EventOf<Kind> => event.kind === kind);
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { success } from '#protocol/core/result.ts';
+import type { WorldEvent } from '#simulator/world/world.ts';
+import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
+import { checkAcknowledgements } from './acknowledgements.ts';
+import { checkAlarms } from './alarms.ts';
+import type { Checker, Trace } from './checker.ts';
+import { checkers } from './checkers.ts';
+import { checkDeadlines } from './deadlines.ts';
+import { checkHeartbeats } from './heartbeats.ts';
+import { checkJournal } from './journal.ts';
+
+const pressed: Happening = { kind: 'action', atMs: 0, action: { word: 'press', name: 'pendant' } };
+const heard: Happening = { kind: 'telegram', atMs: 0, from: 'pendant', what: 'press', copy: 0, heard: true };
+const reported: Happening = {
+  kind: 'journal',
+  atMs: 0,
+  row: 1,
+  entry: 'report',
+  ref: 'A',
+  report: 'alarm',
+  from: 'pendant',
+};
+const acknowledged: Happening = { kind: 'journal', atMs: 100, row: 2, entry: 'acknowledged', ref: 'A' };
+const beat = (atMs: number, count: number): Happening => ({
+  kind: 'heartbeat',
+  atMs,
+  at: 'primary',
+  hub: 'hub-0001',
+  beat: count,
+  waiting: 0,
+  answered: true,
+});
+
+/** A press that goes all the way, and heartbeats for five minutes. */
+const good: readonly Happening[] = [
+  pressed,
+  heard,
+  reported,
+  arrival(50, 'A'),
+  acknowledged,
+  beat(60_000, 7),
+  beat(180_000, 8),
+  beat(300_000, 9),
+];
+
+function traceOf(happenings: readonly Happening[], changes: Partial<Trace> = {}): Trace {
+  const events: WorldEvent[] = happenings
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .map((happening, index) => ({ sequence: index + 1, ...happening }));
+  const rows = events.flatMap((event) =>
+    event.kind === 'journal'
+      ? [{ row: event.row, entry: event.entry, ...(event.ref === undefined ? {} : { ref: event.ref }) }]
+      : [],
+  );
+  return {
+    events,
+    endMs: 300_000,
+    state: { link: 'up', path: 'primary', waiting: 0, hub: 'running' },
+    hub: scenarioOf('press: pendant').hub,
+    journal: success(rows),
+    ...changes,
+  };
+}
+
+/** The rules that are broken in the good trace without these, and with those. */
+function brokenRules(
+  check: Checker,
+  without: readonly Happening[],
+  and: readonly Happening[],
+  changes: Partial<Trace> = {},
+) {
+  const happenings = [...good.filter((happening) => !without.includes(happening)), ...and];
+  return check(traceOf(happenings, changes)).map(({ rule }) => rule);
+}
+
+test('a press that goes all the way breaks nothing', () => {
+  expect(checkers.flatMap((check) => check(traceOf(good)))).toEqual([]);
+});
+
+describe('alarms', () => {
+  test('opened twice at a centre', () => {
+    expect(brokenRules(checkAlarms, [], [arrival(200, 'A')])).toContain('B2.5');
+    expect(brokenRules(checkAlarms, [], [arrival(200, 'A', { repeat: true })])).toEqual([]);
+  });
+
+  test('gone without an acknowledgement are lost; waiting at the end they are not', () => {
+    expect(brokenRules(checkAlarms, [acknowledged], [])).toEqual(['B1.1']);
+    const waiting = { state: { link: 'up', path: 'primary', waiting: 1, hub: 'running' } } as const;
+    expect(brokenRules(checkAlarms, [acknowledged], [], waiting)).toEqual([]);
+  });
+
+  test('replaced like an update are lost', () => {
+    const superseded: Happening = { kind: 'journal', atMs: 60, row: 3, entry: 'superseded', ref: 'A' };
+    expect(brokenRules(checkAlarms, [acknowledged], [superseded])).toEqual(['B1.1']);
+  });
+
+  test('sent before they are in the journal', () => {
+    expect(brokenRules(checkAlarms, [reported], [{ ...reported, atMs: 60 }])).toEqual(['B1.1']);
+  });
+
+  test('heard and forgotten', () => {
+    const again: Happening = { ...heard, atMs: 100_000 };
+    expect(brokenRules(checkAlarms, [], [again])).toEqual(['B1.1']);
+    expect(brokenRules(checkAlarms, [], [{ ...heard, atMs: 1_500 }])).toEqual([]);
+    expect(brokenRules(checkAlarms, [], [{ ...heard, atMs: 100_000, heard: false }])).toEqual([]);
+  });
+
+  test('raised by nobody: one press, two alarms, or a neighbour', () => {
+    const second: Happening = { ...reported, atMs: 300, row: 3, ref: 'B' };
+    const settled: Happening = { ...acknowledged, atMs: 400, row: 4, ref: 'B' };
+    expect(brokenRules(checkAlarms, [], [second, arrival(350, 'B'), settled])).toEqual(['B1.2']);
+    expect(brokenRules(checkAlarms, [], [second, arrival(350, 'B', { from: 'stranger' }), settled])).toEqual(['B1.2']);
+  });
+});
+
+describe('acknowledgements', () => {
+  test('taken without a reference, for one that does not wait, or twice', () => {
+    const bare: Happening = { kind: 'journal', atMs: 200, row: 3, entry: 'acknowledged' };
+    expect(brokenRules(checkAcknowledgements, [], [bare])).toEqual(['B2.7']);
+    expect(brokenRules(checkAcknowledgements, [], [{ ...bare, ref: 'B' }])).toEqual(['B2.7']);
+    expect(brokenRules(checkAcknowledgements, [], [{ ...bare, ref: 'A' }])).toEqual(['B2.7']);
+  });
+
+  test('that no centre has given', () => {
+    const taken = good[3];
+    expect(
+      brokenRules(checkAcknowledgements, taken === undefined ? [] : [taken], [arrival(50, 'A', { answer: 6 })]),
+    ).toEqual(['B2.1']);
+  });
+});
+
+describe('heartbeats', () => {
+  const [, , , , , first, second] = good;
+
+  test('that stay out while the way is clear', () => {
+    expect(brokenRules(checkHeartbeats, second === undefined ? [] : [second], [])).toEqual(['B4.1']);
+  });
+
+  test("that stay out while the link is down are nobody else's fault", () => {
+    const down: Happening = { kind: 'link', atMs: 100_000, is: 'down' };
+    expect(brokenRules(checkHeartbeats, second === undefined ? [] : [second], [down])).toEqual([]);
+  });
+
+  test('of which the first does not follow the connection at once', () => {
+    const changes: Happening[] = [
+      { kind: 'path', atMs: 61_000, at: 'primary', is: 'down' },
+      { kind: 'path', atMs: 70_000, at: 'primary', is: 'up' },
+    ];
+    expect(brokenRules(checkHeartbeats, [], changes)).toEqual(['B4.1']);
+    expect(brokenRules(checkHeartbeats, [], [...changes, beat(70_500, 7.5)])).toEqual([]);
+  });
+
+  test('that were kept, and come late or twice', () => {
+    expect(brokenRules(checkHeartbeats, [], [beat(190_000, 8)])).toEqual(['B4.3']);
+    expect(first).toMatchObject({ beat: 7 });
+  });
+});
+
+describe('deadlines', () => {
+  test('a report that is not sent although the way is clear', () => {
+    const late: Happening = { ...reported, atMs: 200_000, ref: 'B', row: 3 };
+    expect(brokenRules(checkDeadlines, [], [late])).toEqual(['B2.3']);
+    expect(brokenRules(checkDeadlines, [], [late, { kind: 'link', atMs: 199_000, is: 'down' }])).toEqual([]);
+    expect(brokenRules(checkDeadlines, [], [late, arrival(200_100, 'B')])).toEqual([]);
+  });
+
+  test('a report that is not treated and does not come again', () => {
+    const late: Happening = { ...reported, atMs: 200_000, ref: 'B', row: 3 };
+    const busy = arrival(200_100, 'B', { answer: 6 });
+    expect(brokenRules(checkDeadlines, [], [late, busy])).toEqual(['B2.3']);
+    expect(brokenRules(checkDeadlines, [], [late, busy, arrival(230_100, 'B', { repeat: true })])).toEqual([]);
+  });
+
+  test('a report on hold that comes again too late, or too early', () => {
+    const late: Happening = { ...reported, atMs: 200_000, ref: 'B', row: 3 };
+    const held = arrival(200_100, 'B', { answer: 4 });
+    const again = (atMs: number) => arrival(atMs, 'B', { repeat: true });
+    expect(brokenRules(checkDeadlines, [], [late, held, again(220_000)])).toEqual(['B2.4']);
+    expect(brokenRules(checkDeadlines, [], [late, held, again(201_000)])).toEqual(['B2.4']);
+    expect(brokenRules(checkDeadlines, [], [late, held, again(210_100)])).toEqual([]);
+  });
+});
+
+describe('the journal', () => {
+  test('that cannot be read', () => {
+    const journal = { ok: false, problem: 'it is damaged' } as const;
+    expect(brokenRules(checkJournal, [], [], { journal })).toEqual(['B13.1']);
+  });
+
+  test('that has lost a row which was committed', () => {
+    const journal = success([{ row: 2, entry: 'acknowledged', ref: 'A' }]);
+    expect(brokenRules(checkJournal, [], [], { journal })).toEqual(['B1.1']);
+  });
+
+  test('that has a gap', () => {
+    const rows = [1, 2, 4].map((row) => ({ row, entry: row === 2 ? 'acknowledged' : 'report', ref: 'A' }));
+    expect(brokenRules(checkJournal, [], [], { journal: success(rows) })).toEqual(['B13.1']);
+  });
+});

@@ -1,0 +1,115 @@
+import { secondMs } from '#protocol/core/time.ts';
+import { answers } from '#protocol/scaip/codes.ts';
+import type { ArrivalEvent, WorldEvent } from '#simulator/world/world.ts';
+import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+import { type ClearWay, clearWays, isClear } from './clearWay.ts';
+
+/** What a message may take from the hub to the centre where nothing stands between them. */
+const underWayMs = 2 * secondMs;
+/** The hub asks a path for so many reports at once; behind them others wait for their turn. */
+const atOnce = 32;
+/** On hold the hub is to ask again after 5 s at least (B2.4). */
+const holdLeastMs = 5 * secondMs;
+
+type Arrival = WorldEvent & ArrivalEvent;
+
+/** Reports go out at once, come again when they are not treated, and wait when the centre asks for it (B2.2–B2.4). */
+export const checkDeadlines: Checker = (trace) => {
+  const ways = clearWays(trace);
+  const settled = settledTimes(trace);
+  const arrivals = Map.groupBy(eventsOf(trace, 'arrival'), ({ ref }) => ref);
+  const late = reportedTimes(trace).flatMap((reported) => notSent(reported, { trace, ways, settled, arrivals }));
+  const again = [...arrivals.values()].flatMap((list) => notAgain(list, { trace, ways, settled }));
+  return [...late, ...again];
+};
+
+interface Reported {
+  ref: string;
+  atMs: number;
+}
+
+function reportedTimes(trace: Trace): Reported[] {
+  return eventsOf(trace, 'journal').flatMap(({ entry, ref, atMs }) =>
+    entry === 'report' && ref !== undefined ? [{ ref, atMs }] : [],
+  );
+}
+
+/** When each reference left the queue, acknowledged or replaced. */
+function settledTimes(trace: Trace): Map<string, number> {
+  const settled = new Map<string, number>();
+  for (const { entry, ref, atMs } of eventsOf(trace, 'journal')) {
+    if (ref !== undefined && (entry === 'acknowledged' || entry === 'superseded')) settled.set(ref, atMs);
+  }
+  return settled;
+}
+
+interface Known {
+  trace: Trace;
+  ways: readonly ClearWay[];
+  settled: ReadonlyMap<string, number>;
+  arrivals: ReadonlyMap<string, readonly Arrival[]>;
+}
+
+/** Sent when it is committed, or when the hub is connected again: whichever comes last (B2.3). */
+function notSent({ ref, atMs }: Reported, known: Known): Violation[] {
+  const { trace, ways, settled, arrivals } = known;
+  const way = ways.find(({ fromMs, toMs, byConnection }) => toMs > atMs && (fromMs <= atMs || byConnection));
+  if (way === undefined || waitingAt(Math.max(way.fromMs, atMs), trace, settled) > atOnce) return [];
+  const dueMs = Math.max(way.fromMs, atMs) + underWayMs;
+  const isDue = dueMs < way.toMs && dueMs < (settled.get(ref) ?? trace.endMs);
+  const isSent = arrivals.get(ref)?.some((arrival) => arrival.atMs <= dueMs) === true;
+  if (!isDue || isSent) return [];
+  return [{ rule: 'B2.3', atMs: dueMs, message: `${ref} waits, the way is clear, but it did not arrive by now` }];
+}
+
+function waitingAt(timeMs: number, trace: Trace, settled: ReadonlyMap<string, number>): number {
+  return reportedTimes(trace).filter(({ ref, atMs }) => atMs <= timeMs && (settled.get(ref) ?? trace.endMs) >= timeMs)
+    .length;
+}
+
+/** Follows one report from arrival to arrival. */
+function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known, 'arrivals'>): Violation[] {
+  const { holdAtMostMs } = trace.hub.paths;
+  let heldSinceMs: number | undefined;
+  return list.flatMap((arrival, place) => {
+    const { answer, atMs, ref } = arrival;
+    const next = list[place + 1];
+    if (answer !== answers.hold.code) {
+      heldSinceMs = undefined;
+      return answer === answers.handled.code
+        ? []
+        : comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
+    }
+    heldSinceMs ??= atMs;
+    if (atMs - heldSinceMs >= holdAtMostMs) {
+      // It has held for long enough: the next round may follow at once, and may be held anew.
+      heldSinceMs = undefined;
+      return comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
+    }
+    if (next !== undefined && next.atMs - atMs < holdLeastMs && isClear(ways, atMs, next.atMs)) {
+      const message = `${ref} came again ${next.atMs - atMs} ms after hold; right would be ${holdLeastMs} ms at least`;
+      return [{ rule: 'B2.4', atMs: next.atMs, message, event: next.sequence }];
+    }
+    return comesLate(arrival, next, trace.hub.paths.holdEveryMs, { trace, ways, settled });
+  });
+}
+
+/** From one round to the next: the answer may come as late as it may, and only then the pause counts. */
+function roundMs(place: number, { hub }: Trace): number {
+  const { rounds, roundEveryMs, thenEveryMs, answerWithinMs } = hub.paths;
+  return (place + 1 < rounds ? roundEveryMs : thenEveryMs) + answerWithinMs;
+}
+
+function comesLate(
+  { ref, atMs, answer, sequence }: Arrival,
+  next: Arrival | undefined,
+  afterMs: number,
+  { trace, ways, settled }: Omit<Known, 'arrivals'>,
+): Violation[] {
+  const limitMs = afterMs + underWayMs;
+  const dueMs = atMs + limitMs;
+  const isDue = isClear(ways, atMs, dueMs) && dueMs < (settled.get(ref) ?? trace.endMs);
+  if (!isDue || (next !== undefined && next.atMs <= dueMs)) return [];
+  const message = `${ref} was not treated, and did not come again within ${limitMs} ms`;
+  return [{ rule: answer === answers.hold.code ? 'B2.4' : 'B2.3', atMs: dueMs, message, event: sequence }];
+}

@@ -1,0 +1,196 @@
+import { formatDuration } from '#protocol/core/duration.ts';
+import type { World, WorldEvent } from '#simulator/world/world.ts';
+import { checkers } from './checkers/checkers.ts';
+import type { JournalRead, Violation } from './checkers/checker.ts';
+import { countMatches, matches, stateDiffers, wordsOf } from './looking.ts';
+import type { Scenario, Step } from './scenario.ts';
+
+/** The end of one step. `wrong` is the file's fault, not the hub's. */
+export type StepVerdict = 'passed' | 'failed' | 'wrong' | 'not-run';
+
+export interface StepOutcome {
+  step: Step;
+  verdict: StepVerdict;
+  /** Times of the scenario in milliseconds; what was not run has neither. */
+  beganMs?: number;
+  endedMs?: number;
+  /** What was expected and what happened, when it did not pass. */
+  problem?: string;
+  /** The sequence of the event that met an expect, or broke a never. */
+  event?: number;
+}
+
+/** How a scenario ended. */
+export interface Outcome {
+  scenario: Scenario;
+  verdict: 'passed' | 'failed' | 'wrong';
+  steps: readonly StepOutcome[];
+  /** What the checkers that are always on found. */
+  violations: readonly Violation[];
+  /** Everything that happened, from time 0 on. */
+  events: readonly WorldEvent[];
+  /** The scenario's time at its end, in milliseconds. */
+  endMs: number;
+  traceHash: string;
+}
+
+/**
+ * Plays a scenario in a world, in whatever kind of time. The first step that does not pass ends it; the checkers then
+ * look over everything that happened until there. The world is closed by whoever opened it.
+ */
+export async function playScenario(
+  scenario: Scenario,
+  world: World,
+  readJournal: (file: string) => JournalRead,
+): Promise<Outcome> {
+  const cursor = { at: world.events().length };
+  const steps: StepOutcome[] = [];
+  for (const step of scenario.steps) {
+    const isOver = steps.some(({ verdict }) => verdict !== 'passed');
+    steps.push(isOver ? { step, verdict: 'not-run' } : await playStep(step, world, cursor));
+  }
+  // The world's own list goes on growing while it is closed.
+  const events = [...world.events()];
+  const endMs = world.nowMs();
+  const isWrong = steps.some(({ verdict }) => verdict === 'wrong');
+  const trace = { events, endMs, state: world.state(), hub: scenario.hub, journal: readJournal(world.journalFile()) };
+  const violations = isWrong ? [] : checkers.flatMap((check) => check(trace));
+  const isPassed = violations.length === 0 && steps.every(({ verdict }) => verdict === 'passed');
+  const verdict = isWrong ? 'wrong' : isPassed ? 'passed' : 'failed';
+  return { scenario, verdict, steps, violations, events, endMs, traceHash: world.traceHash() };
+}
+
+/** Where in the sequence of events the next `expect` begins to look. */
+interface Cursor {
+  at: number;
+}
+
+type Ended = Pick<StepOutcome, 'verdict' | 'problem' | 'event'>;
+
+async function playStep(step: Step, world: World, cursor: Cursor): Promise<StepOutcome> {
+  const { atMs } = step;
+  if (atMs !== undefined) {
+    const nowMs = world.nowMs();
+    if (nowMs > atMs) {
+      const problem = `at: ${formatDuration(atMs)} has passed already; it is ${shownTime(nowMs)} by then`;
+      return { step, verdict: 'wrong', beganMs: nowMs, endedMs: nowMs, problem };
+    }
+    if (nowMs < atMs) {
+      await world.advance(atMs);
+      cursor.at = world.events().length;
+    }
+  }
+  const beganMs = world.nowMs();
+  const ended = await endOf(step, world, cursor).catch(broken);
+  return { step, beganMs, endedMs: world.nowMs(), ...ended };
+}
+
+/** A hub that throws has failed the story; which step it was is worth more than a stack trace alone. */
+function broken(error: unknown): Ended {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { verdict: 'failed', problem: `expected the program to live; it threw: ${reason}` };
+}
+
+async function endOf(step: Step, world: World, cursor: Cursor): Promise<Ended> {
+  switch (step.kind) {
+    case 'action': {
+      cursor.at = world.events().length;
+      const done = await world.perform(step.action);
+      return done.ok ? { verdict: 'passed' } : { verdict: 'wrong', problem: done.problem };
+    }
+    case 'wait':
+      await world.advance(world.nowMs() + step.forMs);
+      cursor.at = world.events().length;
+      return { verdict: 'passed' };
+    case 'expect':
+      return await expectEvent(step, world, cursor);
+    case 'never':
+      return await watchNever(step, world, cursor);
+    case 'count':
+      return takeCount(step, world);
+    case 'state':
+      return await expectState(step, world);
+  }
+}
+
+/** Looks through the events from a place on, each only once. */
+function createSearch(world: World, from: number, isMatch: (event: WorldEvent) => boolean) {
+  let next = from;
+  let found: number | undefined;
+  return {
+    found: () => found,
+    look(): boolean {
+      const events = world.events();
+      while (found === undefined && next < events.length) {
+        const event = events[next];
+        if (event !== undefined && isMatch(event)) found = next;
+        next += 1;
+      }
+      return found !== undefined;
+    },
+  };
+}
+
+async function expectEvent(step: Step & { kind: 'expect' }, world: World, cursor: Cursor): Promise<Ended> {
+  const search = createSearch(world, cursor.at, (event) => matches(event, step.lookedFor));
+  if (!search.look()) {
+    await world.advance(world.nowMs() + step.withinMs, search.look);
+    search.look();
+  }
+  const found = search.found();
+  if (found === undefined) {
+    const within = formatDuration(step.withinMs);
+    return { verdict: 'failed', problem: `expected ${wordsOf(step.lookedFor)} within ${within}; it did not come` };
+  }
+  cursor.at = found + 1;
+  return { verdict: 'passed', event: sequenceOf(world, found) };
+}
+
+async function watchNever(step: Step & { kind: 'never' }, world: World, cursor: Cursor): Promise<Ended> {
+  const beganMs = world.nowMs();
+  const search = createSearch(world, world.events().length, (event) => matches(event, step.lookedFor));
+  await world.advance(beganMs + step.forMs, search.look);
+  if (search.look()) {
+    const after = shownTime(world.nowMs() - beganMs);
+    const problem = `expected no ${wordsOf(step.lookedFor)} for ${formatDuration(step.forMs)}; one came after ${after}`;
+    return { verdict: 'failed', problem, event: sequenceOf(world, search.found() ?? 0) };
+  }
+  cursor.at = world.events().length;
+  return { verdict: 'passed' };
+}
+
+function takeCount({ lookedFor, limits }: Step & { kind: 'count' }, world: World): Ended {
+  const { equals, atLeast, atMost, between: [fromMs, toMs] = [0, world.nowMs()] } = limits;
+  const count = countMatches(world.events(), lookedFor, fromMs, toMs);
+  const expected = [
+    ...(equals === undefined ? [] : [`${equals}`]),
+    ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
+    ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+  ];
+  const isRight = count === (equals ?? count) && count >= (atLeast ?? count) && count <= (atMost ?? count);
+  if (isRight) return { verdict: 'passed' };
+  const when = `from ${shownTime(fromMs)} to ${shownTime(toMs)}`;
+  return {
+    verdict: 'failed',
+    problem: `expected ${expected.join(' and ')} of ${wordsOf(lookedFor)} ${when}; counted ${count}`,
+  };
+}
+
+async function expectState(step: Step & { kind: 'state' }, world: World): Promise<Ended> {
+  const isSo = (): boolean => stateDiffers(world.state(), step.state) === undefined;
+  if (!isSo()) await world.advance(world.nowMs() + step.withinMs, isSo);
+  const difference = stateDiffers(world.state(), step.state);
+  if (difference === undefined) return { verdict: 'passed' };
+  const { key, expected, actual } = difference;
+  const within = formatDuration(step.withinMs);
+  return { verdict: 'failed', problem: `expected ${key} to be ${expected} within ${within}; it is ${actual}` };
+}
+
+function sequenceOf(world: World, index: number): number {
+  return world.events()[index]?.sequence ?? index;
+}
+
+/** A time of the scenario as people read it, to the millisecond. */
+export function shownTime(timeMs: number): string {
+  return formatDuration(Math.max(0, Math.round(timeMs)));
+}

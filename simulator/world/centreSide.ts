@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { createCentre } from '#centre/centre.ts';
+import type { CentreEvent } from '#centre/events.ts';
+import { readKey, sha256Hex, type SigningKey } from '#centre/keys.ts';
+import type { StartConnection } from '#centre/mqttConnection.ts';
+import { type MqttFront, startMqttFront } from '#centre/mqttFront.ts';
+import type { Policy } from '#centre/policy.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
+import type { NewEvent } from './recorder.ts';
+import type { CentreManner } from './world.ts';
+
+/** An Ed25519 private key in PKCS 8: this, then the 32 bytes of the seed (RFC 8410, 7). */
+const pkcs8Begin = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+export interface CentreSide {
+  key: SigningKey;
+  /** How it answers from now on, or whether it is there at all. */
+  set(manner: CentreManner): void;
+  close(): Promise<void>;
+}
+
+export interface CentreSideOptions {
+  clock: Clock;
+  random: Random;
+  seed: number;
+  url: string;
+  /** How it reaches its broker. */
+  connect: StartConnection;
+  note(event: NewEvent): void;
+}
+
+const policies: Readonly<Record<Exclude<CentreManner, 'offline' | 'online'>, Policy>> = {
+  answers: 'handled',
+  silent: 'silent',
+  hold: 'hold',
+  busy: 'busy',
+  'not-treated': 'not-treated',
+};
+
+/** The primary centre: the same core and the same front as on a real broker, over the network in memory. */
+export function startCentreSide({ clock, random, seed, url, connect, note }: CentreSideOptions): CentreSide {
+  const key = keyOf(seed);
+  const listener = (event: CentreEvent): void => {
+    const noted = eventOf(event);
+    if (noted !== undefined) note(noted);
+  };
+  const centre = createCentre({ clock, sha256Hex, listener });
+  const start = (): MqttFront =>
+    startMqttFront({ url, name: 'centre-1', centre, signer: key, clock, random, listener, connect });
+  let front: MqttFront | undefined = start();
+
+  return {
+    key,
+    set(manner) {
+      if (manner === 'offline') {
+        front?.stop(() => {});
+        front = undefined;
+      } else if (manner === 'online') {
+        front ??= start();
+      } else {
+        centre.setPolicy(policies[manner]);
+      }
+      note({ kind: 'centre', at: 'primary', is: manner });
+    },
+    close: async () =>
+      await new Promise((resolve) => {
+        if (front === undefined) resolve();
+        else front.stop(resolve);
+      }),
+  };
+}
+
+function keyOf(seed: number): SigningKey {
+  const secret = createHash('sha256').update(`centre ${seed}`).digest();
+  const der = Buffer.concat([pkcs8Begin, secret]).toString('base64');
+  const key = readKey(`-----BEGIN PRIVATE KEY-----\n${der}\n-----END PRIVATE KEY-----\n`);
+  if (!key.ok) throw new Error(key.problem);
+  return key.value;
+}
+
+function eventOf(event: CentreEvent): NewEvent | undefined {
+  switch (event.event) {
+    case 'opened':
+    case 'repeated': {
+      const { hub, ref, record, buffered } = event.case;
+      return {
+        kind: 'arrival',
+        at: 'primary',
+        hub,
+        ref,
+        repeat: event.event === 'repeated',
+        report: record.report,
+        from: record.from,
+        status: record.stc,
+        priority: record.pri,
+        buffered,
+        ...(record.of === undefined ? {} : { of: record.of }),
+        ...(record.presses === undefined ? {} : { presses: record.presses }),
+        ...(event.acknowledgement === undefined ? {} : { answer: event.acknowledgement.snu }),
+      };
+    }
+    case 'heartbeat': {
+      const { sequence: beat, waiting, missed, missedSinceMs } = event.heartbeat;
+      const late = missedSinceMs === undefined ? {} : { missed: missed ?? 0, missedSinceMs };
+      return { kind: 'heartbeat', at: 'primary', hub: event.hub, beat, waiting, ...late, answered: event.answered };
+    }
+    case 'connected':
+    case 'disconnected':
+      return { kind: 'centre', at: 'primary', is: event.event };
+    case 'refused': {
+      const { code, message } = event.problem;
+      return { kind: 'refusal', at: 'primary', code, message, ...(event.ref === undefined ? {} : { ref: event.ref }) };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,228 @@
+import { type Agent, startAgent } from '#agent/agent.ts';
+import { traced } from '#agent/lines/trace.ts';
+import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
+import type { OpenSession } from '#agent/uplink/session.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
+import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
+import type { Log } from '#protocol/core/log.ts';
+import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/time.ts';
+import { type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
+import { createLifeClock, type LifeClock, type WallClock } from './machineClock.ts';
+import { plainFields, type Recorder } from './recorder.ts';
+import { watchedSessions } from './watchedSessions.ts';
+import type { WorldState } from './world.ts';
+
+/** From the end of the program to its next start, when nobody says otherwise. */
+const restartMs = 5 * secondMs;
+export const powerCutMs = 30 * secondMs;
+
+const firmware = '0.1.0';
+
+export interface HubMachineOptions {
+  clock: Clock;
+  random: Random;
+  configuration: Configuration;
+  folder: string;
+  openRadio: OpenLine;
+  /** Sessions for one run of the program, on its own clock. */
+  sessions(clock: Clock): OpenSession;
+  /** What becomes of its connections when the program is killed, or the machine has no power. */
+  connections: { killHost(): void; powerOff(): void };
+  recorder: Recorder;
+  wall: WallClock;
+  /** The power went, or came back. */
+  onPower(on: boolean): void;
+}
+
+/** The hub as a machine: a program that runs, ends, is killed or loses its power, and starts again by itself. */
+export interface HubMachine {
+  state(): Pick<WorldState, 'hub' | 'path' | 'waiting'>;
+  isPowered(): boolean;
+  /** Killed: nothing more is called, its files stay as they are. False when it does not run. */
+  crash(): boolean;
+  /** Ended in order. False when it does not run. */
+  restart(): boolean;
+  /** The machine stands still for so long. */
+  cutPower(offMs: number): void;
+  /** Ends it for good, in whatever state it is. */
+  close(): void;
+}
+
+/** One run of the program. */
+interface Life {
+  clock: LifeClock;
+  agent: Agent;
+  disk: JournalOnDisk;
+  /** Closes the serial ports, as the kernel does for a killed program. */
+  releaseLines(): void;
+  state: 'running' | 'stopping' | 'off';
+}
+
+export function startHubMachine(options: HubMachineOptions): HubMachine {
+  const { clock, connections, recorder, wall } = options;
+  const waiting = new Set<string>();
+  let boots = 1;
+  let bootMs = 0;
+  let powered = true;
+  let path: WorldState['path'] = 'none';
+  let cancelStart: Cancel = () => {};
+  let life = start();
+
+  function start(): Life {
+    recorder.note({ kind: 'hub', is: 'starting' });
+    return startLife({
+      ...options,
+      clock: createLifeClock(clock, bootMs, wall),
+      boot: `00000000-0000-4000-8000-${String(boots).padStart(12, '0')}`,
+      onSettled: (ref) => waiting.delete(ref),
+      onReported: (ref) => waiting.add(ref),
+      onPath(is) {
+        path = is;
+      },
+    });
+  }
+
+  function startIn(ms: number): void {
+    cancelStart();
+    cancelStart = clock.at(clock.monotonicMs() + ms, () => {
+      if (!powered) {
+        powered = true;
+        boots += 1;
+        bootMs = clock.monotonicMs();
+        options.onPower(true);
+      }
+      life = start();
+    });
+  }
+
+  function kill(): void {
+    if (life.state === 'off') return;
+    life.state = 'off';
+    life.clock.end();
+    life.releaseLines();
+    life.disk.crash();
+    if (path !== 'none') recorder.note({ kind: 'path', at: path, is: 'down', reason: 'hub-gone' });
+    path = 'none';
+  }
+
+  return {
+    isPowered: () => powered,
+    state: () => ({ hub: life.state, path, waiting: waiting.size }),
+    crash() {
+      if (life.state === 'off') return false;
+      connections.killHost();
+      kill();
+      recorder.note({ kind: 'hub', is: 'crashed' });
+      startIn(restartMs);
+      return true;
+    },
+    restart() {
+      if (life.state !== 'running') return false;
+      const mine = life;
+      mine.state = 'stopping';
+      mine.agent.stop(() => {
+        if (mine.state !== 'stopping') return;
+        mine.state = 'off';
+        mine.clock.end();
+        mine.disk.close();
+        path = 'none';
+        recorder.note({ kind: 'hub', is: 'stopped' });
+        startIn(restartMs);
+      });
+      return true;
+    },
+    cutPower(offMs) {
+      connections.powerOff();
+      kill();
+      if (powered) options.onPower(false);
+      powered = false;
+      recorder.note({ kind: 'hub', is: 'without-power' });
+      startIn(offMs);
+    },
+    close() {
+      cancelStart();
+      kill();
+    },
+  };
+}
+
+interface LifeOptions extends HubMachineOptions {
+  clock: LifeClock;
+  boot: string;
+  onReported(ref: string): void;
+  onSettled(ref: string): void;
+  onPath(is: WorldState['path']): void;
+}
+
+function startLife(options: LifeOptions): Life {
+  const { clock, random, configuration, recorder } = options;
+  const log = noting(options);
+  const lines = new Set<Line>();
+  const disk = openJournalOnDisk(configuration.journal.file, log, (row) => {
+    recorder.note(row);
+    if (row.entry === 'report' && row.ref !== undefined) options.onReported(row.ref);
+    else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
+      options.onSettled(row.ref);
+  });
+  const openSession: OpenSession = watchedSessions(whileAlive(options.sessions(clock), clock), recorder, (is) =>
+    options.onPath(is === 'up' ? 'primary' : 'none'),
+  );
+  const agent = startAgent({
+    configuration,
+    firmware,
+    clock,
+    random,
+    log,
+    journal: disk.journal,
+    boot: options.boot,
+    openRadio: released(
+      traced(options.openRadio, 'radio', clock, ({ line, direction, bytes }) => recorder.bytes(line, direction, bytes)),
+      lines,
+    ),
+    openSession,
+    tls: undefined,
+    keys: verifiers(configuration.centre.primary.keys),
+    hash: sha256Hex,
+  });
+  return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };
+}
+
+/** A program that was killed hears nothing more, whatever its sockets still have to say. */
+function whileAlive(open: OpenSession, clock: LifeClock): OpenSession {
+  return (options, listener) => {
+    const alive =
+      <Told extends unknown[]>(tell: (...told: Told) => void) =>
+      (...told: Told): void => {
+        if (!clock.hasEnded()) tell(...told);
+      };
+    return open(options, {
+      up: alive(listener.up),
+      message: alive(listener.message),
+      refused: alive(listener.refused),
+      room: alive(listener.room),
+      closed: alive(listener.closed),
+    });
+  };
+}
+
+/** Remembers what is open, so that it can be closed for a program that was killed. */
+function released(openLine: OpenLine, lines: Set<Line>): OpenLine {
+  return (settings, listener: LineListener) => {
+    const line = openLine(settings, listener);
+    lines.add(line);
+    return {
+      ...line,
+      close() {
+        lines.delete(line);
+        line.close();
+      },
+    };
+  };
+}
+
+/** The hub's log, a line an event. Debug lines are for who debugs the hub; a scenario of days would drown in them. */
+function noting({ recorder, folder }: LifeOptions): Log {
+  const at = (level: 'info' | 'warn' | 'error') => (fields: Readonly<Record<string, unknown>>, message: string) =>
+    recorder.note({ kind: 'log', level, message, fields: plainFields(fields, folder) });
+  return { debug() {}, info: at('info'), warn: at('warn'), error: at('error') };
+}

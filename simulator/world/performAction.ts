@@ -1,0 +1,146 @@
+import type { DeviceEnd } from '#devices/line/wire.ts';
+import type { RadioCommand } from '#devices/radio/commands.ts';
+import type { RadioDevice } from '#devices/radio/radioDevice.ts';
+import { failure, type Result, success } from '#protocol/core/result.ts';
+import type { Clock } from '#protocol/core/time.ts';
+import type { Difficulties } from '#simulator/network/direction.ts';
+import { type HubMachine, powerCutMs } from './hubMachine.ts';
+import type { CentreSide } from './centreSide.ts';
+import type { WallClock } from './machineClock.ts';
+import type { Recorder } from './recorder.ts';
+import type { Action } from './world.ts';
+
+/** The parts of a world that can be acted on, in whatever time it lives. */
+export interface Parts {
+  clock: Clock;
+  recorder: Recorder;
+  bearer: { up(difficulties?: Difficulties): void; down(): void };
+  broker: { isRunning(): boolean; stop(): void; start(): void };
+  centre: CentreSide;
+  radioLine: DeviceEnd;
+  radio: RadioDevice;
+  machine: HubMachine;
+  wall: WallClock;
+  /** What was pulled out by hand stays out when the power comes back. */
+  pulledOut: Set<string>;
+}
+
+type Outcome = Result<void, string>;
+
+const done: Outcome = success(undefined);
+
+/** A clock that nobody has set shows this, milliseconds since 1970. */
+const unsetWallMs = 0;
+
+/** Does to the parts of a world what the action says. The problem is for people. */
+export function performAction(parts: Parts, action: Action): Outcome {
+  switch (action.word) {
+    case 'press':
+    case 'smoke':
+    case 'clear':
+      return onRadio(parts, { word: action.word, name: action.name });
+    case 'stranger':
+      return onRadio(parts, { word: 'press', name: 'stranger' });
+    case 'accessory':
+      return changeAccessory(parts, action);
+    case 'link':
+      return changeLink(parts, action.is);
+    case 'broker':
+      return changeBroker(parts, action.does);
+    case 'centre':
+      parts.centre.set(action.does);
+      return done;
+    case 'hub':
+      return befallHub(parts, action);
+    case 'bytes':
+      return sendBytes(parts, action.hex);
+    case 'unplug':
+    case 'plug':
+      return plug(parts, action);
+    default:
+      return changeClock(parts, action);
+  }
+}
+
+function onRadio({ radio }: Parts, command: RadioCommand): Outcome {
+  const answer = radio.perform(command);
+  return answer.ok ? done : answer;
+}
+
+function changeAccessory(parts: Parts, { name, silent, dbm, repeat }: Extract<Action, { word: 'accessory' }>): Outcome {
+  const settings = [
+    ...(silent === undefined ? [] : [{ silent }]),
+    ...(dbm === undefined ? [] : [{ signalDbm: dbm }]),
+    ...(repeat === undefined ? [] : [{ repeat }]),
+  ];
+  for (const setting of settings) {
+    const outcome = onRadio(parts, { word: 'set', name, setting });
+    if (!outcome.ok) return outcome;
+  }
+  return done;
+}
+
+function changeLink({ bearer, recorder }: Parts, is: Extract<Action, { word: 'link' }>['is']): Outcome {
+  if (is === 'down') {
+    recorder.note({ kind: 'link', is });
+    bearer.down();
+  } else if (is === 'up') {
+    recorder.note({ kind: 'link', is });
+    bearer.up();
+  } else {
+    recorder.note({ kind: 'link', is: 'up', difficulties: is });
+    bearer.up(is);
+  }
+  return done;
+}
+
+function changeBroker({ broker, recorder }: Parts, does: 'stop' | 'start' | 'restart'): Outcome {
+  if (does !== 'start' && broker.isRunning()) {
+    broker.stop();
+    recorder.note({ kind: 'broker', is: 'stopped' });
+  }
+  if (does !== 'stop' && !broker.isRunning()) {
+    broker.start();
+    recorder.note({ kind: 'broker', is: 'running' });
+  }
+  return done;
+}
+
+function befallHub({ machine }: Parts, action: Extract<Action, { word: 'hub' }>): Outcome {
+  if (action.does === 'power-cut') {
+    machine.cutPower(action.offMs ?? powerCutMs);
+    return done;
+  }
+  const did = action.does === 'crash' ? machine.crash() : machine.restart();
+  return did ? done : failure(`hub: ${action.does}: the hub does not run at this moment`);
+}
+
+function sendBytes({ radioLine }: Parts, hex: string): Outcome {
+  const digits = hex.replaceAll(/\s/gu, '');
+  if (!/^([0-9a-fA-F]{2})+$/u.test(digits)) {
+    return failure(`bytes: ${JSON.stringify(hex)}; right would be two hex digits a byte, such as "55 00 07"`);
+  }
+  radioLine.write(new Uint8Array(Buffer.from(digits, 'hex')));
+  return done;
+}
+
+function plug(parts: Parts, { word, device }: Extract<Action, { word: 'plug' | 'unplug' }>): Outcome {
+  const { pulledOut, machine } = parts;
+  const out = word === 'unplug';
+  if (out === pulledOut.has(device))
+    return failure(`${word}: ${device} is ${out ? 'pulled out' : 'plugged in'} already`);
+  if (out) pulledOut.add(device);
+  else pulledOut.delete(device);
+  // Without power it is as dead in the socket as out of it.
+  return machine.isPowered() ? onRadio(parts, { word }) : done;
+}
+
+function changeClock({ wall, clock }: Parts, action: Extract<Action, { word: 'clock' }>): Outcome {
+  if (action.does === 'jump') {
+    wall.offsetMs += action.byMs;
+  } else {
+    wall.offsetMs = unsetWallMs - clock.wallMs();
+    wall.trusted = false;
+  }
+  return done;
+}

@@ -1,0 +1,263 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSerial } from '#agent/lines/serialLine.ts';
+import { mqttSessions } from '#agent/uplink/mqttSession.ts';
+import { type Broker, startBroker } from '#centre/broker.ts';
+import { startConnection } from '#centre/mqttConnection.ts';
+import { createPtyLine, type PtyLine } from '#devices/line/ptyLine.ts';
+import { createRadioDevice } from '#devices/radio/radioDevice.ts';
+import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
+import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
+import { createSeededRandom } from '#simulator/seededRandom.ts';
+import { startCentreSide } from './centreSide.ts';
+import { startHubMachine } from './hubMachine.ts';
+import { type Parts, performAction } from './performAction.ts';
+import { noteRadio, transmitterOf } from './radioSide.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import type { OpenWorld, World, WorldOptions } from './world.ts';
+
+/** The hub has so long to come into service. */
+const bringUpLimitMs = 30 * secondMs;
+
+/** The device's bytes have so long to reach the hub before the next step. Unread ones, of a closed port, never do. */
+const bytesLimitMs = secondMs;
+
+type CloseLater = (closer: () => Promise<void>) => void;
+
+/**
+ * A world in real time: the same agent on a pseudo terminal, real sockets, an embedded broker and a real file, in this
+ * process. The hub is killed by taking everything from it at once; `lines` difficulties are those of the real thing.
+ */
+export function openRealWorlds({ clock }: { clock: Clock }): OpenWorld {
+  return async (options) => {
+    const opened: (() => Promise<void>)[] = [];
+    const close = async (): Promise<void> => {
+      for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
+    };
+    try {
+      return { ...(await furnish(options, clock, (closer) => opened.push(closer))), close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+}
+
+async function furnish(options: WorldOptions, realClock: Clock, closeLater: CloseLater): Promise<Omit<World, 'close'>> {
+  const shiftMs = options.startWallMs - realClock.wallMs();
+  const clock: Clock = { ...realClock, wallMs: () => realClock.wallMs() + shiftMs, wallTrusted: () => true };
+  const folder = mkdtempSync(join(tmpdir(), 'welfare-hub-'));
+  closeLater(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
+  const happenings = createHappenings();
+  let startMs = clock.monotonicMs();
+  const nowMs = (): number => Math.floor(clock.monotonicMs() - startMs);
+  const recorder = createRecorder(nowMs, happenings.tell);
+  const parts = await assemble(options, folder, { clock, recorder, closeLater });
+  const { machine, bearer, broker, bytesUnderWay } = parts;
+
+  async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
+    const endMs = clock.monotonicMs() + limitMs;
+    while (!isSo() && clock.monotonicMs() < endMs) await happenings.next(clock, endMs);
+    return isSo();
+  }
+
+  if (!(await until(() => machine.state().path === 'primary' && parts.beats() > 0, bringUpLimitMs))) {
+    throw new Error(`the hub did not come into service within ${bringUpLimitMs / secondMs} s`);
+  }
+  startMs = clock.monotonicMs();
+  recorder.begin();
+  const events = recorder.events();
+
+  return {
+    nowMs,
+    async advance(untilMs, stop = () => false) {
+      await until(stop, untilMs - nowMs());
+    },
+    async perform(action) {
+      recorder.note({ kind: 'action', action });
+      const outcome = performAction(parts, action);
+      await broker.settled();
+      await until(() => bytesUnderWay() <= 0, bytesLimitMs);
+      return outcome;
+    },
+    events: () => events,
+    state: () => ({ ...machine.state(), link: bearer.isUp() ? 'up' : 'down' }),
+    journalFile: () => join(folder, 'journal.db'),
+    traceHash: recorder.hash,
+  };
+}
+
+/** Wakes who waits for something to happen. */
+function createHappenings() {
+  let wake = (): void => {};
+  return {
+    tell: () => wake(),
+    /** Kept when something has happened, or at the given time. */
+    next: async (clock: Clock, untilMs: number) =>
+      await new Promise<void>((resolve) => {
+        const cancel = clock.at(untilMs, resolve);
+        wake = () => {
+          cancel();
+          resolve();
+        };
+      }),
+  };
+}
+
+interface Ground {
+  clock: Clock;
+  recorder: Recorder;
+  closeLater: CloseLater;
+}
+
+type RealParts = Parts & {
+  bearer: TcpRelay;
+  broker: RestartableBroker;
+  /** Bytes that the device has written and the hub has not read. */
+  bytesUnderWay(): number;
+  /** Heartbeats answered so far. */
+  beats(): number;
+};
+
+async function assemble(
+  options: WorldOptions,
+  folder: string,
+  { clock, recorder: told, closeLater }: Ground,
+): Promise<RealParts> {
+  const random = (part: number): Random => createSeededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) + part);
+  let underWay = 0;
+  let beats = 0;
+  const recorder: Recorder = {
+    ...told,
+    bytes(line, direction, bytes) {
+      if (line === 'radio' && direction === 'in') underWay -= bytes.length;
+      told.bytes(line, direction, bytes);
+    },
+    note(event) {
+      if (event.kind === 'heartbeat') beats += 1;
+      told.note(event);
+    },
+  };
+  const line = createPtyLine({ link: join(folder, 'ttyRADIO'), onReleased: () => (underWay = 0) });
+  closeLater(line.close);
+  await line.ready;
+  const radioLine = counting(line, (bytes) => (underWay += bytes));
+  const radio = createRadioDevice({
+    line: radioLine,
+    connector: line,
+    clock,
+    random: random(2),
+    transmitters: options.configuration.accessories.map(transmitterOf),
+    onEvent: (event) => noteRadio(recorder, event),
+  });
+  const broker = await startRestartableBroker();
+  closeLater(broker.close);
+  const bearer = await startTcpRelay({ clock, random: random(4), brokerPort: broker.port });
+  closeLater(bearer.close);
+  const centre = startCentreSide({
+    clock,
+    random: random(3),
+    seed: options.seed,
+    url: `mqtt://127.0.0.1:${broker.port}`,
+    connect: startConnection,
+    note: recorder.note,
+  });
+  closeLater(centre.close);
+  const wall = { offsetMs: 0, trusted: true };
+  const pulledOut = new Set<string>();
+  const machine = startHubMachine({
+    clock,
+    random: random(5),
+    configuration: {
+      ...options.configuration,
+      centre: {
+        primary: { url: `mqtt://127.0.0.1:${bearer.port}`, keys: { [centre.key.keyId]: centre.key.publicKey } },
+      },
+      journal: { file: join(folder, 'journal.db') },
+    },
+    folder,
+    openRadio: openSerial(line.path),
+    sessions: (lifeClock) => mqttSessions({ clock: lifeClock }),
+    connections: bearer,
+    recorder,
+    wall,
+    onPower(on) {
+      if (!pulledOut.has('radio')) radio.perform({ word: on ? 'plug' : 'unplug' });
+    },
+  });
+  closeLater(() => Promise.resolve(machine.close()));
+  const bytesUnderWay = () => (machine.state().hub === 'off' || pulledOut.has('radio') ? 0 : underWay);
+  return {
+    clock,
+    recorder,
+    bearer,
+    broker,
+    centre,
+    radioLine,
+    radio,
+    machine,
+    wall,
+    pulledOut,
+    bytesUnderWay,
+    beats: () => beats,
+  };
+}
+
+function counting({ device }: PtyLine, count: (bytes: number) => void): PtyLine['device'] {
+  return {
+    ...device,
+    write(bytes) {
+      count(bytes.length);
+      device.write(bytes);
+    },
+  };
+}
+
+interface RestartableBroker {
+  port: number;
+  isRunning(): boolean;
+  stop(): void;
+  start(): void;
+  /** Kept when what was asked for has been done. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function inTurn(before: Promise<void>, next: () => Promise<void>): Promise<void> {
+  await before;
+  await next();
+}
+
+/** The embedded broker on a port that it keeps. It forgets its sessions when it stops. */
+async function startRestartableBroker(): Promise<RestartableBroker> {
+  let broker: Broker | undefined = await startBroker();
+  const { port } = broker;
+  let isRunning = true;
+  let last: Promise<void> = Promise.resolve();
+  const then = (next: () => Promise<void>): void => {
+    last = inTurn(last, next);
+  };
+  return {
+    port,
+    isRunning: () => isRunning,
+    stop() {
+      isRunning = false;
+      then(async () => {
+        await broker?.close();
+        broker = undefined;
+      });
+    },
+    start() {
+      isRunning = true;
+      then(async () => {
+        broker ??= await startBroker({ port });
+      });
+    },
+    settled: () => last,
+    async close() {
+      await last;
+      await broker?.close();
+    },
+  };
+}
