@@ -9,6 +9,7 @@ import { centreCommand } from '#centre/cli.ts';
 import { deviceCommand } from '#devices/cli.ts';
 import { scenarioCommand } from '#simulator/cli/scenario.ts';
 import { virtualCommand } from '#simulator/cli.ts';
+import { openRealWorlds } from '#simulator/world/realWorld.ts';
 import { openVirtualWorld } from '#simulator/world/virtualWorld.ts';
 
 const ports = { clock: createRealClock(), random: createRealRandom() };
@@ -20,7 +21,7 @@ const program = new Command('welfare-hub')
   .showHelpAfterError('(say --help for what there is)')
   .addCommand(runCommand(ports))
   .addCommand(virtualCommand(ports))
-  .addCommand(scenarioCommand({ ...ports, openVirtualWorld }))
+  .addCommand(scenarioCommand({ ...ports, openVirtualWorld, openRealWorld: openRealWorlds(ports) }))
   .addCommand(deviceCommand(ports))
   .addCommand(centreCommand(ports))
   .addCommand(journalCommand());

@@ -12,6 +12,7 @@ import {
   usablePath,
 } from './delivery.ts';
 import type { Answer, Path } from './path.ts';
+import { createRefusals } from './refusals.ts';
 
 /** So many reports of one priority and above may await an answer at once; a higher one never waits for a lower (B2.6). */
 export const windowSize = 32;
@@ -82,6 +83,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   const { journal, clock, log, settings, paths } = ports;
   const deliveries = new Map<string, Delivery>();
   const unjournalled = new Set<Delivery>();
+  const refusals = createRefusals(clock, log);
   const ready = createHeap(goesBefore);
   const inFlight = new Map<number, number>();
   const counters: OutboxCounters = {
@@ -270,10 +272,12 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     const report = delivery === undefined ? undefined : read(delivery);
     if (delivery === undefined || report === undefined) {
       counters.unknownReference += 1;
-      log.info({ ref: answer.ref, path: path.name }, 'answer refused: no report with this reference waits');
+      const message = 'an answer for a reference that does not wait';
+      refusals.refuse({ code: 'answer/unknown-reference', message }, { ref: answer.ref, path: path.name });
     } else if (answer.hash !== ports.hash(report.body.record)) {
       counters.wrongHash += 1;
-      log.warn({ ref: answer.ref, path: path.name }, 'answer refused: it names another record than ours (hash)');
+      const message = 'an answer that names another record than ours (hash)';
+      refusals.refuse({ code: 'answer/wrong-hash', message }, { ref: answer.ref, path: path.name });
     } else if (answer.snu === handled) {
       counters.acknowledged += 1;
       ports.onHandled(report, path, answer);
@@ -290,7 +294,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       enter(delivery, 'held', nowMs + settings.holdEveryMs, () => makeReady(delivery));
       return;
     }
-    if (snu !== busy && snu !== hold) {
+    if (snu === hold) {
+      // It has held for long enough. The round that begins with it is over only now.
+      delivery.roundBeganMs = nowMs;
+    } else if (snu !== busy) {
       counters.notTreated += 1;
       log.warn({ ref: delivery.ref, snu }, 'the centre did not treat the report');
     }

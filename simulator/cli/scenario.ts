@@ -17,6 +17,8 @@ export interface ScenarioPorts {
   clock: Clock;
   /** Opens a world in virtual time. */
   openVirtualWorld: OpenWorld;
+  /** Opens one in real time: a pseudo terminal, sockets, a broker, files. */
+  openRealWorld: OpenWorld;
 }
 
 interface ReportWish {
@@ -121,18 +123,17 @@ function addReport(text: string, wishes: readonly ReportWish[]): ReportWish[] {
 }
 
 async function run(named: readonly string[], options: RunOptions, ports: ScenarioPorts): Promise<number> {
-  if (options.time === 'real') {
-    console.error('--time real is not available yet; right would be --time virtual');
+  const { time, speed } = options;
+  if (time === 'real' && speed !== undefined) {
+    console.error('--speed is for virtual time: real time passes by itself');
     return exitCodes.wrongCallOrFile;
   }
   const { files, problems } = findScenarios(named);
   problems.forEach((problem) => console.error(formatFileProblem(problem)));
-  const { clock, openVirtualWorld } = ports;
-  const { speed } = options;
+  const { clock } = ports;
+  const inTime = time === 'real' ? ports.openRealWorld : ports.openVirtualWorld;
   const openWorld: OpenWorld =
-    speed === undefined
-      ? openVirtualWorld
-      : async (worldOptions) => paceWorld(await openVirtualWorld(worldOptions), speed, clock);
+    speed === undefined ? inTime : async (worldOptions) => paceWorld(await inTime(worldOptions), speed, clock);
   const results = await playAll(files, openWorld, options.jobs, clock);
   const isWritten = tell(results, options.report);
   if (problems.length > 0 || !isWritten) return exitCodes.wrongCallOrFile;
@@ -157,11 +158,12 @@ async function playAll(files: readonly string[], openWorld: OpenWorld, jobs: num
   return results;
 }
 
-/** Writes the reports; false when a file cannot be written. A wrong file is told on standard error in any case. */
+/** Writes the reports; false when a file cannot be written. A wrong file is told on standard error where the screen does not show it. */
 function tell(results: readonly Played[], wishes: readonly ReportWish[]): boolean {
   const toScreen = wishes.some(({ file }) => file === undefined);
   const all: readonly ReportWish[] = toScreen ? wishes : [{ format: 'pretty', file: undefined }, ...wishes];
-  for (const played of results) {
+  const isShown = all.some(({ format, file }) => format === 'pretty' && file === undefined);
+  for (const played of isShown ? [] : results) {
     if ('problems' in played) played.problems.forEach((problem) => console.error(formatFileProblem(problem)));
   }
   for (const { format, file } of all) {

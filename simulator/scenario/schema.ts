@@ -46,7 +46,8 @@ export const reportKinds = ['alarm', 'update', 'fault', 'restore', 'heartbeat'] 
 
 export const journalKinds = ['report', 'acknowledged', 'superseded', 'started', 'stopped', 'fault', 'restore'] as const;
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+/** What is logged below info does not become an event. */
+export const logLevels = ['info', 'warn', 'error'] as const;
 
 /** The keys of what can be looked for. */
 const lookedFor = {

@@ -1,4 +1,4 @@
-import type { Clock } from '#protocol/core/time.ts';
+import type { Cancel, Clock } from '#protocol/core/time.ts';
 
 /** The wall clock of a machine. It outlives the programs on it. */
 export interface WallClock {
@@ -20,16 +20,28 @@ export interface LifeClock extends Clock {
  */
 export function createLifeClock(world: Clock, bootMs: number, wall: WallClock): LifeClock {
   let alive = true;
+  const live = new Set<{ cancel: Cancel }>();
   return {
     monotonicMs: () => world.monotonicMs() - bootMs,
     wallMs: () => world.wallMs() + wall.offsetMs,
     wallTrusted: () => wall.trusted,
-    at: (monotonicMs, action) =>
-      world.at(monotonicMs + bootMs, () => {
+    at(monotonicMs, action) {
+      const timer: { cancel: Cancel } = { cancel: () => {} };
+      const forget = (): void => {
+        live.delete(timer);
+        timer.cancel();
+      };
+      timer.cancel = world.at(monotonicMs + bootMs, () => {
+        live.delete(timer);
         if (alive) action();
-      }),
+      });
+      live.add(timer);
+      return forget;
+    },
     end() {
       alive = false;
+      live.forEach(({ cancel }) => cancel());
+      live.clear();
     },
     hasEnded: () => !alive,
   };

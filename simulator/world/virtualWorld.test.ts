@@ -163,7 +163,7 @@ describe('a hub that is killed', () => {
     const world = await open();
     await play(world, press, 20, crash, minuteMs);
     expect(eventsOf(world, 'arrival').filter(({ repeat }) => !repeat)).toHaveLength(1);
-    expect(eventsOf(world, 'journal').map(({ entry }) => entry)).toEqual(['report', 'acknowledged']);
+    expect(eventsOf(world, 'journal').map(({ entry }) => entry)).toEqual(['report', 'started', 'acknowledged']);
     expect(world.state().waiting).toBe(0);
   });
 

@@ -44,7 +44,9 @@ function createWatch() {
 }
 
 function startProgram(...options: string[]) {
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [program, 'device', ...options], { stdio: 'pipe' });
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [program, 'device', ...options], {
+    stdio: 'pipe',
+  });
   const watch = createWatch();
   const lines: string[] = [];
   let complaint = '';

@@ -50,12 +50,12 @@ test('no acknowledgement counts but the one that names this hub, this alarm, the
     [
       'for other bytes under the same reference',
       encodeAnswer({ ...answer, hash: sha256Hex('another record') }, key),
-      { msg: 'answer refused: it names another record than ours (hash)', ref: answer.ref },
+      { code: 'answer/wrong-hash', ref: answer.ref },
     ],
     [
       'for a reference that does not wait',
       encodeAnswer({ ...answer, ref: 'NOBODYS' }, key),
-      { msg: 'answer refused: no report with this reference waits', ref: 'NOBODYS' },
+      { code: 'answer/unknown-reference', ref: 'NOBODYS' },
     ],
     ['no JSON', 'ok', { code: 'body/not-json' }],
     ['of a version that is not known', JSON.stringify({ ...sealed, v: 2 }), { code: 'body/unknown-version' }],
@@ -78,7 +78,10 @@ test('no acknowledgement counts but the one that names this hub, this alarm, the
 
   // Once more: what is settled stays as it is.
   await publish(signed);
-  await hub.logged({ msg: 'answer refused: no report with this reference waits', ref: waiting.ref });
+  await publish('{}');
+  await hub.logged({ code: 'body/missing' });
+  hub.kill('SIGTERM');
+  expect(await hub.logged({ msg: 'ended' })).toMatchObject({ outbox: { acknowledged: 1, unknownReference: 2 } });
   expect(kindsOf(slice.journal(), waiting.ref)).toEqual(['report', 'acknowledged']);
 });
 

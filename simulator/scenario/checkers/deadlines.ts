@@ -81,14 +81,14 @@ function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known
         : comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
     }
     heldSinceMs ??= atMs;
-    if (atMs - heldSinceMs >= holdAtMostMs) {
-      // It has held for long enough: the next round may follow at once, and may be held anew.
-      heldSinceMs = undefined;
-      return comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
-    }
     if (next !== undefined && next.atMs - atMs < holdLeastMs && isClear(ways, atMs, next.atMs)) {
       const message = `${ref} came again ${next.atMs - atMs} ms after hold; right would be ${holdLeastMs} ms at least`;
       return [{ rule: 'B2.4', atMs: next.atMs, message, event: next.sequence }];
+    }
+    if (atMs - heldSinceMs >= holdAtMostMs) {
+      // It has held for long enough: the next round follows, and may be held anew.
+      heldSinceMs = undefined;
+      return comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
     }
     return comesLate(arrival, next, trace.hub.paths.holdEveryMs, { trace, ways, settled });
   });
