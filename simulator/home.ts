@@ -8,12 +8,9 @@ import { makeKey, sha256Hex } from '#centre/keys.ts';
 import { startMqttFront } from '#centre/mqttFront.ts';
 import { createPtyLine } from '#devices/line/ptyLine.ts';
 import { type RadioDevice, type RadioEvent, createRadioDevice } from '#devices/radio/radioDevice.ts';
-import { type Transmitter, defaultTransmitters } from '#devices/radio/transmitters.ts';
-import {
-  type AccessoryConfiguration,
-  type Configuration,
-  readConfiguration,
-} from '#protocol/configuration/configuration.ts';
+import { defaultTransmitters } from '#devices/radio/transmitters.ts';
+import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
+import { transmitterOf } from './world/radioSide.ts';
 import { bytesInHex } from '#protocol/core/hex.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
@@ -138,11 +135,3 @@ const usualKinds = ['pendant', 'extra-pendant', 'light-press', 'smoke', 'epileps
 const usualAccessories = defaultTransmitters
   .filter(({ kind }) => usualKinds.includes(kind))
   .map(({ name, kind, id, profile }) => ({ name, kind, id, profile, location: kind === 'smoke' ? 'kitchen' : 'hall' }));
-
-function transmitterOf({ name, kind, id, profile }: AccessoryConfiguration): Transmitter {
-  const usual = defaultTransmitters.find((transmitter) => transmitter.profile === profile) ?? defaultTransmitters[0];
-  if (usual === undefined) {
-    throw new Error('there are no transmitters');
-  }
-  return { ...usual, name, kind, id };
-}
