@@ -158,11 +158,12 @@ async function playAll(files: readonly string[], openWorld: OpenWorld, jobs: num
   return results;
 }
 
-/** Writes the reports; false when a file cannot be written. A wrong file is told on standard error where the screen does not show it. */
+/** Writes the reports; false when a file cannot be written. A wrong file is told on standard error, unless a person sees it already. */
 function tell(results: readonly Played[], wishes: readonly ReportWish[]): boolean {
   const toScreen = wishes.some(({ file }) => file === undefined);
   const all: readonly ReportWish[] = toScreen ? wishes : [{ format: 'pretty', file: undefined }, ...wishes];
-  const isShown = all.some(({ format, file }) => format === 'pretty' && file === undefined);
+  const isPretty = all.some(({ format, file }) => format === 'pretty' && file === undefined);
+  const isShown = isPretty && process.stdout.isTTY && process.stderr.isTTY;
   for (const played of isShown ? [] : results) {
     if ('problems' in played) played.problems.forEach((problem) => console.error(formatFileProblem(problem)));
   }

@@ -59,7 +59,7 @@ test.each([
   [['run', 'a.yaml', '--report', 'prety'], 'Did you mean pretty?'],
   [['run', 'a.yaml', '--jobs', '0'], 'a number from 1 to 64'],
   [['run', 'a.yaml', '--speed', 'fast'], 'a number above 0'],
-  [['run', 'a.yaml', '--time', 'real'], '--time real is not available yet'],
+  [['run', 'a.yaml', '--time', 'real', '--speed', '60'], '--speed is for virtual time'],
 ])('a wrong call is told and exits with 2: %j', (words, told) => {
   expect(scenario(...words)).toMatchObject({ status: 2, stderr: expect.stringContaining(told) });
 });
