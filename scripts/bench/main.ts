@@ -1,5 +1,5 @@
 /** `npm run bench`: ratios against a floor measured in the same run. docs/performance.md says what they mean. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -60,6 +60,9 @@ function readCall(): Call | 0 | 2 {
     if (unknown !== undefined) throw new Error(`there is no benchmark ${unknown}`);
     if (!Number.isSafeInteger(pairs) || pairs < fewestPairs) {
       throw new Error(`--pairs ${values.pairs}: right would be a whole number from ${fewestPairs}`);
+    }
+    if (statSync(values.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw new Error(`--folder ${values.folder}: there is no such folder`);
     }
     const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
     return { chosen, pairs, folder: values.folder, json: values.json };
