@@ -1,5 +1,7 @@
 import { startRadio } from '#agent/drivers/radio/radio.ts';
+import type { HubState } from '#agent/hub/concern.ts';
 import { createHub } from '#agent/hub/hub.ts';
+import type { HubDevices } from '#agent/hub/devices.ts';
 import type { HubPorts } from '#agent/hub/ports.ts';
 import { type CentrePath, startCentrePath } from '#agent/uplink/centrePath.ts';
 import { type Beat, startHeartbeats } from '#agent/uplink/heartbeat.ts';
@@ -15,6 +17,8 @@ export interface AgentOptions extends HubPorts {
   /** The version of this software. */
   firmware: string;
   openRadio: OpenLine;
+  /** The devices beside the radio receiver, as far as they are fitted. */
+  devices?: HubDevices;
   openSession: OpenSession;
   /** For `mqtts://`: the texts of the files that the configuration names. */
   tls: TlsIdentity | undefined;
@@ -29,6 +33,8 @@ export interface Agent {
   stop(stopped: () => void): void;
   /** What is counted, for diagnostics. */
   counters(): Readonly<Record<string, unknown>>;
+  /** The hub as it is now, for diagnostics. */
+  state(): HubState;
 }
 
 /** Puts the parts together and starts them: radio → hub → journal → outbox → path, and the answer back. */
@@ -38,9 +44,9 @@ export function startAgent(options: AgentOptions): Agent {
   const paths: CentrePath[] = [];
 
   const hub = createHub({
-    id: configuration.hub,
-    accessories: configuration.accessories,
+    configuration: () => configuration,
     ports: { clock, random, log, journal, boot },
+    devices: options.devices ?? {},
     isConnected: () => paths.some((path) => path.isUp()),
     effects: {
       deliver: (report, journalled) => outbox.offer(report, journalled),
@@ -55,7 +61,7 @@ export function startAgent(options: AgentOptions): Agent {
     paths,
     settings: configuration.paths,
     hash: options.hash,
-    onHandled: (report, _path, answer) => hub.acknowledged(report, answer.body),
+    onHandled: (report, path, answer) => hub.acknowledged(report, { ...answer, path: path.name }),
   });
 
   const heartbeats = startHeartbeats({
@@ -80,6 +86,7 @@ export function startAgent(options: AgentOptions): Agent {
         ...(missedSinceMs === undefined ? {} : { missed, missedSinceMs: Math.round(missedSinceMs) }),
         configuration: configurationVersion,
         firmware,
+        ...hub.heartbeat(),
       }) ?? false
     );
   }
@@ -102,6 +109,7 @@ export function startAgent(options: AgentOptions): Agent {
       listener: {
         changed(path) {
           outbox.pathChanged(path);
+          hub.pathChanged(path.isUp() ? path.name : 'none');
           if (path.isUp()) {
             heartbeats.connected();
           }
@@ -113,6 +121,7 @@ export function startAgent(options: AgentOptions): Agent {
     }),
   );
   outbox.load();
+  hub.start();
   const radio = startRadio({
     openLine: options.openRadio,
     clock,
@@ -130,6 +139,7 @@ export function startAgent(options: AgentOptions): Agent {
   return {
     stop(stopped) {
       hub.note('stopped', {});
+      hub.stop();
       radio.stop();
       heartbeats.stop();
       let left = paths.length;
@@ -142,6 +152,7 @@ export function startAgent(options: AgentOptions): Agent {
         }),
       );
     },
+    state: hub.state,
     counters: () => ({
       radio: radio.counters(),
       hub: hub.counters(),

@@ -1,7 +1,7 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { readScenario } from '#simulator/scenario/load.ts';
 import type { Scenario } from '#simulator/scenario/scenario.ts';
-import type { Action, World, WorldEvent, WorldState } from '#simulator/world/world.ts';
+import { stateAtBegin, type Action, type World, type WorldEvent, type WorldState } from '#simulator/world/world.ts';
 
 /** What happens at a time, as it would be noted. */
 export type Happening = WorldEvent extends infer Event
@@ -46,7 +46,7 @@ export function createHandWorld(
       return success(undefined);
     },
     events: () => events,
-    state: () => ({ link: 'up', path: 'primary', waiting: 0, hub: 'running', ...state }),
+    state: () => ({ ...stateAtBegin, ...state }),
     journalFile: () => 'journal.db',
     traceHash: () => 'none',
     close: async () => await Promise.resolve(),

@@ -1,21 +1,12 @@
 import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
-import type { Log } from '#protocol/core/log.ts';
+import type { ProfileEvent } from '#protocol/esp3/profiles.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
 import { accessoryRules } from './accessories.ts';
 import { type ChartActor, startChart } from './actors.ts';
 import { type AlarmDecision, type AlarmEvent, alarmChart } from './alarm.chart.ts';
-import type { ReportContent, Reports, Waiting } from './reports.ts';
-
-/** The alarms that the centre has not acknowledged: one an accessory (B1.3). */
-export interface Alarms {
-  /** The accessory's button was pressed, or what it watches for happened: a new alarm, or an update of its open one. */
-  triggered(accessory: AccessoryConfiguration): void;
-  /** The centre acknowledged a report: an alarm, an update or any other. */
-  acknowledged(ref: string): void;
-  /** Rebuilds an open alarm from a record that waits: first the alarm's own, then its update's. */
-  restore(record: ReportRecord): void;
-  counters(): Readonly<{ alarms: number; updates: number }>;
-}
+import type { Concern, HubContext } from './concern.ts';
+import { createPressFilter } from './presses.ts';
+import type { ReportContent, Waiting } from './reports.ts';
 
 interface OpenAlarm {
   ref: string;
@@ -25,9 +16,18 @@ interface OpenAlarm {
   update: Waiting | undefined;
 }
 
-export function createAlarms(reports: Reports, log: Log): Alarms {
+/** The alarms that the centre has not acknowledged: one an accessory (B1.3). */
+export function createAlarms({ clock, log, reports }: HubContext): Concern {
   const open = new Map<string, OpenAlarm>();
-  const counters = { alarms: 0, updates: 0 };
+  const presses = createPressFilter(clock);
+  const counters = { alarms: 0, updates: 0, repeats: 0 };
+
+  function heard(accessory: AccessoryConfiguration, event: ProfileEvent): void {
+    const button = accessoryRules[accessory.kind].trigger(event);
+    if (button === undefined) return;
+    if (presses.isRepeat(accessory.id, button)) counters.repeats += 1;
+    else triggered(accessory);
+  }
 
   function triggered(accessory: AccessoryConfiguration): void {
     const alarm = open.get(accessory.id) ?? openAlarm(accessory.id, reports.newReference());
@@ -54,10 +54,10 @@ export function createAlarms(reports: Reports, log: Log): Alarms {
     const content: ReportContent = { report: 'update', of: alarm.ref, presses, ...subject(accessory) };
     const previous = alarm.update;
     alarm.update = { ref, journalled: true };
-    alarm.update.journalled = reports.raise(ref, content, previous);
+    alarm.update.journalled = reports.raise(ref, content, { inPlaceOf: previous });
   }
 
-  function acknowledged(ref: string): void {
+  function acknowledged({ ref }: ReportRecord): void {
     for (const alarm of open.values()) {
       if (alarm.update?.ref === ref) {
         alarm.update = undefined;
@@ -68,7 +68,8 @@ export function createAlarms(reports: Reports, log: Log): Alarms {
     }
   }
 
-  function restore({ report, ref, did, of, presses }: ReportRecord): void {
+  /** First the alarm's own record, then its update's: they come in the order of their priority and age. */
+  function waits({ report, ref, did, of, presses }: ReportRecord): void {
     if (report === 'alarm' && did !== undefined) {
       openAlarm(did, ref).chart.send({ type: 'restored', presses: 1 });
     }
@@ -79,7 +80,12 @@ export function createAlarms(reports: Reports, log: Log): Alarms {
     }
   }
 
-  return { triggered, acknowledged, restore, counters: () => counters };
+  return {
+    heard,
+    acknowledged,
+    waits,
+    counters: () => counters,
+  };
 }
 
 function subject({

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { spy, stub } from 'sinon';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openJournal } from '#agent/journal/journal.ts';
-import type { AccessoryConfiguration as Accessory } from '#protocol/configuration/configuration.ts';
+import {
+  type AccessoryConfiguration as Accessory,
+  type Configuration,
+  readConfiguration,
+} from '#protocol/configuration/configuration.ts';
 import { type ProfileEvent, type RadioTelegram, encodeProfile } from '#protocol/esp3/profiles.ts';
 import { type ReportRecord, decodeRecord } from '#protocol/mqtt/record.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
@@ -23,6 +27,16 @@ afterEach(() => {
 const pendant: Accessory = { name: 'pendant', kind: 'pendant', id: '002a0001', profile: 'F6-02-01', location: 'hall' };
 const smoke: Accessory = { name: 'smoke', kind: 'smoke', id: '002a0006', profile: 'F6-05-02' };
 
+function configured(): Configuration {
+  const read = readConfiguration({
+    hub: 'hub-0001',
+    centre: { primary: { url: 'mqtt://127.0.0.1:1883' } },
+    accessories: [pendant, smoke],
+  });
+  if (!read.ok) throw new Error(read.problem.map(({ message }) => message).join('\n'));
+  return read.value;
+}
+
 /** A hub on a real journal; what it hands to the outbox is noted, with what the journal held at that moment. */
 function setUp({ connected = true } = {}) {
   const { log, lines } = createLogRecorder();
@@ -33,9 +47,10 @@ function setUp({ connected = true } = {}) {
   const delivered: { report: PendingReport; journalled: boolean; rowThere: boolean }[] = [];
   const settled: string[] = [];
   let draws = 0;
+  const configuration = configured();
   const hub = createHub({
-    id: 'hub-0001',
-    accessories: [pendant, smoke],
+    configuration: () => configuration,
+    devices: {},
     ports: { clock, journal, log, boot: 'boot-1', random: () => (draws += 0.618_034) % 1 },
     isConnected: () => connected,
     effects: {
@@ -134,7 +149,7 @@ describe('a press', () => {
     const { hub, delivered, clock, journal } = setUp();
     hub.heard(press);
     const first = delivered[0]?.report as PendingReport;
-    hub.acknowledged(first, { path: 'primary' });
+    hub.acknowledged(first, { path: 'primary', body: { path: 'primary' } });
     clock.advance(3_000);
     hub.heard(press);
     expect(delivered.map(({ report }) => recordOf(report).report)).toEqual(['alarm', 'alarm']);
@@ -153,7 +168,7 @@ test('a telegram that does not fit its device’s profile is counted and raises 
   const { hub, delivered } = setUp();
   hub.heard({ ...press, sender: smoke.id, payload: Uint8Array.of(0x77) });
   hub.heard({ ...press, rorg: 0xa5 });
-  expect(hub.counters().undecodable).toBe(2);
+  expect(hub.counters()['undecodable']).toBe(2);
   expect(delivered).toEqual([]);
 });
 
@@ -179,7 +194,7 @@ describe('when the journal fails (B1.1)', () => {
     hub.heard(press);
     expect(delivered).toMatchObject([{ journalled: false, rowThere: false }]);
     expect(recordOf(delivered[0]?.report)).toMatchObject({ report: 'alarm', journalled: false });
-    expect(hub.counters().journalFailures).toBe(1);
+    expect(hub.counters()['journalFailures']).toBe(1);
   });
 
   test('for a moment, nothing is lost or doubled: what the journal says when it is opened anew counts', () => {
@@ -188,7 +203,7 @@ describe('when the journal fails (B1.1)', () => {
     stub(journal, 'commit').onFirstCall().throws(new Error('a moment of fire')).callsFake(commit);
     hub.heard(press);
     expect(delivered).toMatchObject([{ journalled: true, rowThere: true }]);
-    expect(hub.counters().journalFailures).toBe(0);
+    expect(hub.counters()['journalFailures']).toBe(0);
   });
 
   test('after it had written the row, the row is found and not written again', () => {
@@ -210,7 +225,7 @@ describe('when the journal fails (B1.1)', () => {
     hub.heard(press);
     failing.restore();
     const commit = spy(journal, 'commit');
-    hub.acknowledged(delivered[0]?.report as PendingReport, { path: 'primary' });
+    hub.acknowledged(delivered[0]?.report as PendingReport, { path: 'primary', body: { path: 'primary' } });
     expect(commit.firstCall.args[1].map(({ kind }) => kind)).toEqual(['report', 'acknowledged']);
     expect([...journal.pending()]).toEqual([]);
   });

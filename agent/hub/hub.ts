@@ -1,18 +1,22 @@
-import type { AccessoryConfiguration as Accessory } from '#protocol/configuration/configuration.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { type RadioTelegram, decodeProfile } from '#protocol/esp3/profiles.ts';
+import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
-import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
-import { accessoryRules } from './accessories.ts';
 import { createAlarms } from './alarms.ts';
-import type { EntryBody, HubPorts, NoteKind, PendingReport } from './ports.ts';
-import { createPressFilter } from './presses.ts';
+import type { Concern, Happenings, HubContext, HubState } from './concern.ts';
+import { createDeadlines } from './deadlines.ts';
+import type { HubDevices } from './devices.ts';
+import { createDisplay } from './display.ts';
+import { readFacts } from './facts.ts';
+import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
+import { createRadioHealth } from './radioHealth.ts';
 import { type HubEffects, createReports } from './reports.ts';
 
 export interface HubOptions {
-  /** The hub's id at the centre. */
-  id: string;
-  accessories: readonly Accessory[];
+  /** The configuration in force; it may change while the hub runs (B11). */
+  configuration(): Configuration;
   ports: HubPorts;
+  devices: HubDevices;
   effects: HubEffects;
   /** Whether any path is connected right now (B1.6). */
   isConnected(): boolean;
@@ -21,6 +25,11 @@ export interface HubOptions {
 export interface Hub {
   /** Rebuilds what was going on from the journal; called once, before anything is heard. */
   restore(): void;
+  /** Opens the devices. */
+  start(): void;
+  /** The configuration in force has changed (B11). */
+  reconfigured(): void;
+  stop(): void;
   /** The agent has started, or ends in order: a line in the journal (B13.1). */
   note(kind: NoteKind, body: EntryBody): void;
   /** A radio telegram came in, whosever it is. */
@@ -28,75 +37,63 @@ export interface Hub {
   /** The radio receiver does not work, and nothing tried so far helped; and: it works. Only a change is reported (B16). */
   radioFailing(reason: string): void;
   radioWell(): void;
-  /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal. */
-  acknowledged(report: PendingReport, body: EntryBody): void;
-  counters(): Readonly<HubCounters>;
-}
-
-/** What costs nothing but a number (B1.4, B15.3). */
-export interface HubCounters {
-  alarms: number;
-  updates: number;
-  /** Further telegrams of one press (B1.2). */
-  repeats: number;
-  /** Telegrams of devices that are not enrolled: the neighbour's. */
-  strangers: number;
-  /** Telegrams of enrolled devices that do not fit their profile. */
-  undecodable: number;
-  journalFailures: number;
+  /** The centre acknowledged a report that waits (B2.1). */
+  acknowledged(report: PendingReport, answer: HandledAnswer): void;
+  /** The path in use changed (B4.4). */
+  pathChanged(path: 'primary' | 'reserve' | 'none'): void;
+  /** What a heartbeat tells of the hub, beside itself (B4.2). */
+  heartbeat(): Partial<Heartbeat>;
+  state(): HubState;
+  counters(): Readonly<Record<string, number>>;
 }
 
 /** The hub's behaviour: what was heard becomes a row in the journal, and then something happens. */
-export function createHub({ id, accessories, ports, effects, isConnected }: HubOptions): Hub {
-  const { clock, journal, log } = ports;
-  const enrolled = new Map(accessories.map((accessory) => [accessory.id, accessory]));
-  const presses = createPressFilter(clock);
-  const reports = createReports({ hub: id, ports, effects, isConnected });
-  const alarms = createAlarms(reports, log);
-  let radioFailed = false;
-  const counters = { repeats: 0, strangers: 0, undecodable: 0 };
+export function createHub({ configuration, ports, devices, effects, isConnected }: HubOptions): Hub {
+  const { clock, random, journal, log } = ports;
+  const lastSeen = journal.lastStamp();
+  const facts = readFacts(journal);
+  const tell = tellAll(() => concerns);
+  const onReported = tell.reported;
+  const reports = createReports({ hub: configuration().hub, ports, facts, effects, isConnected, onReported });
+  const deadlines = createDeadlines({ clock, facts, lastSeen, now: reports.now });
+  const display = createDisplay(devices);
+  const context: HubContext = {
+    clock,
+    random,
+    log,
+    configuration,
+    reports,
+    facts,
+    deadlines,
+    display,
+    tell,
+    isConnected,
+  };
+  const radio = createRadioHealth(context);
+  const concerns: readonly Concern[] = [createAlarms(context)];
+  const counters = { strangers: 0, undecodable: 0 };
 
   function heard(telegram: RadioTelegram): void {
-    const accessory = enrolled.get(telegram.sender);
+    const accessory = configuration().accessories.find(({ id }) => id === telegram.sender);
     if (accessory === undefined) {
       counters.strangers += 1;
+      tell.stranger(telegram);
       return;
     }
     const event = decodeProfile(accessory.profile, telegram);
     log.debug({ step: 'telegram', from: accessory.name, signalDbm: telegram.reception?.signalDbm }, wordsOf(event));
-    if (!event.ok) {
+    if (event.ok) {
+      tell.heard(accessory, event.value, telegram);
+    } else {
       counters.undecodable += 1;
       log.debug({ accessory: accessory.name, problem: event.problem }, 'telegram does not fit its profile');
-      return;
     }
-    const button = accessoryRules[accessory.kind].trigger(event.value);
-    if (button === undefined) {
-      return;
-    }
-    if (presses.isRepeat(accessory.id, button)) {
-      counters.repeats += 1;
-      return;
-    }
-    alarms.triggered(accessory);
   }
 
-  function radioFailing(reason: string): void {
-    radioFailed = true;
-    log.error({ reason }, 'the radio receiver fails');
-    reports.raise(reports.newReference(), { report: 'fault', ...radioReceiver, stc: malfunction.code });
-  }
-
-  function radioWell(): void {
-    if (!radioFailed) {
-      return;
-    }
-    radioFailed = false;
-    reports.raise(reports.newReference(), { report: 'restore', ...radioReceiver, stc: workingAgain.code });
-  }
-
-  function acknowledged(report: PendingReport, body: EntryBody): void {
-    reports.acknowledged(report, body);
-    alarms.acknowledged(report.ref);
+  function acknowledged(report: PendingReport, answer: HandledAnswer): void {
+    reports.acknowledged(report, answer.body);
+    const read = decodeRecord(report.body.record);
+    if (read.ok) tell.acknowledged(read.value, answer);
   }
 
   /** What waits comes by priority and age, so that an alarm comes before its update. */
@@ -104,29 +101,61 @@ export function createHub({ id, accessories, ports, effects, isConnected }: HubO
     for (const { ref, body } of journal.pending()) {
       const read = decodeRecord(body.record);
       if (read.ok) {
-        alarms.restore(read.value);
+        concerns.forEach((concern) => concern.waits?.(read.value));
       } else {
         log.error({ ref, problem: read.problem }, 'a report in the journal cannot be read; it is delivered as it is');
       }
     }
+    concerns.forEach((concern) => concern.restore?.());
+    deadlines.restore();
   }
 
   return {
     restore,
+    start() {
+      display.start({ button: tell.button, failing() {}, well() {} });
+      concerns.forEach((concern) => concern.start?.());
+    },
+    reconfigured: () => concerns.forEach((concern) => concern.reconfigured?.()),
+    stop() {
+      concerns.forEach((concern) => concern.stop?.());
+      display.stop();
+    },
     note: reports.note,
     heard,
     acknowledged,
-    radioFailing,
-    radioWell,
-    counters: () => ({ ...alarms.counters(), ...counters, journalFailures: reports.journalFailures() }),
+    radioFailing: radio.failing,
+    radioWell: radio.well,
+    pathChanged: tell.pathChanged,
+    heartbeat: () => concerns.reduce<Partial<Heartbeat>>((told, { heartbeat }) => ({ ...told, ...heartbeat?.() }), {}),
+    state: () => concerns.reduce<HubState>((told, { state }) => ({ ...told, ...state?.() }), hubStateAtBegin),
+    counters: () => ({
+      ...concerns.reduce<Record<string, number>>((told, concern) => ({ ...told, ...concern.counters?.() }), {}),
+      ...counters,
+      journalFailures: reports.journalFailures(),
+    }),
+  };
+}
+
+/** A hub in service in which nothing has happened yet. */
+export const hubStateAtBegin: HubState = { visit: 'none', mode: 'in-service', away: false, configuration: 1 };
+
+/** Tells each concern in turn what happened. */
+function tellAll(concerns: () => readonly Concern[]): Happenings {
+  return {
+    heard: (...told) => concerns().forEach((concern) => concern.heard?.(...told)),
+    stranger: (...told) => concerns().forEach((concern) => concern.stranger?.(...told)),
+    reported: (...told) => concerns().forEach((concern) => concern.reported?.(...told)),
+    acknowledged: (...told) => concerns().forEach((concern) => concern.acknowledged?.(...told)),
+    button: (...told) => concerns().forEach((concern) => concern.button?.(...told)),
+    pathChanged: (...told) => concerns().forEach((concern) => concern.pathChanged?.(...told)),
+    visitChanged: (...told) => concerns().forEach((concern) => concern.visitChanged?.(...told)),
+    awayChanged: (...told) => concerns().forEach((concern) => concern.awayChanged?.(...told)),
+    savePower: (...told) => concerns().forEach((concern) => concern.savePower?.(...told)),
+    clockSet: (...told) => concerns().forEach((concern) => concern.clockSet?.(...told)),
   };
 }
 
 function wordsOf(event: ReturnType<typeof decodeProfile>): string {
   return event.ok ? event.value.event : event.problem.message;
 }
-
-const { malfunction, workingAgain } = statusCodes;
-
-/** The receiver's line in B16. */
-const radioReceiver = { from: 'hub', dty: deviceTypes.radioUnit.code, pri: 4 };

@@ -20,8 +20,53 @@ export type Entry =
   /** Anything else worth a line in the story (B13.1). */
   | { kind: NoteKind; ref?: string; body: EntryBody };
 
-/** What is no report: the agent started, or ended in order. */
-export type NoteKind = 'started' | 'stopped';
+/** What is no report and still belongs to the story (B13.1). */
+export const noteKinds = [
+  /** The agent began, or ended in order. */
+  'started',
+  'stopped',
+  /** A call began, was answered, ended or failed (B3). */
+  'call',
+  /** The mains or the battery changed; a flicker too (B6.1). */
+  'power',
+  /** The mobile link changed; a step of its recovery; a PIN about to be tried (B7). */
+  'link',
+  /** The path in use changed (B4.4). */
+  'path',
+  'sms',
+  /** Something of an accessory that is no report: its window opened, it was enrolled or forgotten. */
+  'accessory',
+  /** A visit was opened or closed (B9). */
+  'visit',
+  'away',
+  'camera',
+  /** Installer mode, the range test (B10). */
+  'installer',
+  /** A command from the centre and what became of it. */
+  'command',
+  'configuration',
+  /** The wall clock was set, or jumped (B12). */
+  'clock',
+  /** A device of the hub fails or is well (B16). */
+  'device',
+  /** What retention took away (B13.2). */
+  'retention',
+  /** A stage in the life of the hub: enrolled, in service, exchanged, ended (B14). */
+  'life',
+] as const;
+
+export type NoteKind = (typeof noteKinds)[number];
+
+/**
+ * Something that must outlive a restart and is no story: the open visit, a deadline, a counter. It is committed together
+ * with the entries that changed it. Without a value it is taken away.
+ */
+export interface Kept {
+  /** Small letters, digits, hyphens and slashes: `visit`, `deadline/test-alarm`. */
+  key: string;
+  /** Plain data: it goes through JSON. */
+  value: unknown;
+}
 
 export type EntryBody = Readonly<Record<string, unknown>>;
 
@@ -41,10 +86,29 @@ export interface PendingReport {
   body: ReportBody;
 }
 
+/** The centre's word that it took a report, and what it asks for (B2.1, B3.1). */
+export interface HandledAnswer {
+  path: 'primary' | 'reserve' | 'sms';
+  /** SCAIP's `mre`: voice, 0 none, 1 duplex, 2 microphone only, 3 speaker only. */
+  mre?: number;
+  /** SCAIP's `cre`: 1–60 answer by yourself for so many minutes, 61 call the predefined receiver, 62 call `tnu`. */
+  cre?: number;
+  tnu?: string;
+  /** The whole answer as it goes into the journal. */
+  body: EntryBody;
+}
+
 /** The journal as the hub and its outbox need it; agent/journal is the real one. All calls are synchronous. */
 export interface Journal {
-  /** Commits the entries as one, durably: when it returns they survive a power cut. Returns their sequence numbers. */
-  commit(stamp: Stamp, entries: readonly Entry[]): readonly number[];
+  /**
+   * Commits the entries, and what is to be kept, as one, durably: when it returns they survive a power cut. Returns the
+   * entries' sequence numbers.
+   */
+  commit(stamp: Stamp, entries: readonly Entry[], kept?: readonly Kept[]): readonly number[];
+  /** What is kept, each key once. */
+  kept(): readonly Kept[];
+  /** When the last entry was committed; undefined when there is none (B12.3). */
+  lastStamp(): Stamp | undefined;
   /** Reports not settled yet, highest priority first, then oldest first (B2.6); read one by one, not all at once. */
   pending(): Iterable<PendingReport>;
   findPending(ref: string): PendingReport | undefined;

@@ -1,6 +1,7 @@
 import { type ReportRecord, encodeRecord } from '#protocol/mqtt/record.ts';
 import { drawReference } from './reference.ts';
-import type { Entry, EntryBody, HubPorts, NoteKind, PendingReport, Stamp } from './ports.ts';
+import type { Facts } from './facts.ts';
+import type { Entry, EntryBody, HubPorts, Kept, NoteKind, PendingReport, Stamp } from './ports.ts';
 
 /** What the hub does once the journal has it: both may be done again after a crash without harm. */
 export interface HubEffects {
@@ -19,22 +20,35 @@ export interface Waiting {
   journalled: boolean;
 }
 
+/** What is committed together with a report. */
+export interface Along {
+  /** The report whose place it takes: that one is settled (B1.3). */
+  inPlaceOf?: Waiting | undefined;
+  keep?: readonly Kept[];
+}
+
 /** The one way by which anything is reported: committed to the journal first, then delivered (B1.1). */
 export interface Reports {
   /** A reference for a report to be raised: known before it is, because the answer may come while it is delivered. */
   newReference(): string;
-  /**
-   * Raises a report. It may take the place of another that waits: then that one is settled in the same commit (B1.3).
-   * Returns whether the journal took it.
-   */
-  raise(ref: string, content: ReportContent, inPlaceOf?: Waiting): boolean;
+  /** Raises a report, and commits with it what goes with it. Returns whether the journal took it. */
+  raise(ref: string, content: ReportContent, along?: Along): boolean;
+  /** The same under a new reference, which is returned. */
+  report(content: ReportContent, along?: Along): string;
   /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal. */
   acknowledged(report: PendingReport, body: EntryBody): void;
   /** Writes a line of the story that is no report. */
-  note(kind: NoteKind, body: EntryBody): void;
+  note(kind: NoteKind, body: EntryBody, keep?: readonly Kept[]): void;
+  /** Keeps something without a line of the story. */
+  keep(keep: readonly Kept[]): void;
+  /** The time as it is noted in the journal. */
+  now(): Stamp;
   /** How often the journal could not commit, its recovery tried too. */
   journalFailures(): number;
 }
+
+/** The row of what is kept without a line of the story. */
+const nothingWritten = 0;
 
 /** What the journal could not take has no row; it goes behind what has one. */
 const unjournalledSeq = Number.MAX_SAFE_INTEGER;
@@ -43,38 +57,43 @@ export interface ReportsOptions {
   /** The hub's id at the centre. */
   hub: string;
   ports: HubPorts;
+  facts: Facts;
   effects: HubEffects;
   /** Whether any path is connected right now (B1.6). */
   isConnected(): boolean;
+  /** A report was committed and is on its way. */
+  onReported(record: ReportRecord): void;
 }
 
-export function createReports({ hub, ports, effects, isConnected }: ReportsOptions): Reports {
+export function createReports({ hub, ports, facts, effects, isConnected, onReported }: ReportsOptions): Reports {
   const { clock, journal, log, random } = ports;
   let failures = 0;
 
-  function raise(ref: string, content: ReportContent, inPlaceOf?: Waiting): boolean {
+  function raise(ref: string, content: ReportContent, { inPlaceOf, keep = [] }: Along = {}): boolean {
     const { report: step, from, pri: priority } = content;
     const stamp = stampNow();
-    const body = { record: record(ref, content, stamp), buffered: !isConnected() };
+    const record = recordOf(ref, content, stamp);
+    const body = { record: encodeRecord(record), buffered: !isConnected() };
     log.info({ step, ref, from, priority }, `${step} from ${from}`);
-    const seq = commit(stamp, [...superseded(inPlaceOf, ref), { kind: 'report', ref, priority, body }]);
+    const seq = commit(stamp, [...superseded(inPlaceOf, ref), { kind: 'report', ref, priority, body }], keep);
     if (inPlaceOf !== undefined) {
       effects.settled(inPlaceOf.ref);
     }
     if (seq === undefined) {
-      const unjournalled = { ...body, record: record(ref, { ...content, journalled: false }, stamp) };
+      const unjournalled = { ...body, record: encodeRecord({ ...record, journalled: false }) };
       effects.deliver({ seq: unjournalledSeq, ref, priority, stamp, body: unjournalled }, false);
     } else {
       log.info({ step: 'journal', ref, row: seq }, 'committed to the journal');
       effects.deliver({ seq, ref, priority, stamp, body }, true);
     }
+    onReported(record);
     return seq !== undefined;
   }
 
-  function record(ref: string, content: ReportContent & { journalled?: false }, stamp: Stamp): string {
+  function recordOf(ref: string, content: ReportContent, stamp: Stamp): ReportRecord {
     const { boot, monotonicMs, wallMs, trusted } = stamp;
     const when = { boot, monotonicMs, wall: new Date(wallMs).toISOString(), trusted };
-    return encodeRecord({ v: 1, hub, ref, ...content, when });
+    return { v: 1, hub, ref, ...content, when };
   }
 
   function stampNow(): Stamp {
@@ -87,18 +106,20 @@ export function createReports({ hub, ports, effects, isConnected }: ReportsOptio
   }
 
   /** The row of the last entry, or undefined when the journal could not take them: life goes on without it (B1.1). */
-  function commit(stamp: Stamp, entries: readonly Entry[]): number | undefined {
-    const seq = attempt(() => journal.commit(stamp, entries).at(-1)) ?? recover(stamp, entries);
+  function commit(stamp: Stamp, entries: readonly Entry[], keep: readonly Kept[] = []): number | undefined {
+    const write = () => journal.commit(stamp, entries, keep).at(-1) ?? nothingWritten;
+    const seq = attempt(write) ?? recover(entries, write);
     failures += seq === undefined ? 1 : 0;
+    facts.changed(keep);
     return seq;
   }
 
   /** After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts. */
-  function recover(stamp: Stamp, entries: readonly Entry[]): number | undefined {
+  function recover(entries: readonly Entry[], write: () => number): number | undefined {
     return attempt(() => {
       const report = entries.find(({ kind }) => kind === 'report');
       const found = report?.ref === undefined ? undefined : journal.findPending(report.ref);
-      return found?.seq ?? journal.commit(stamp, entries).at(-1);
+      return found?.seq ?? write();
     });
   }
 
@@ -122,11 +143,20 @@ export function createReports({ hub, ports, effects, isConnected }: ReportsOptio
     effects.settled(ref);
   }
 
-  function note(kind: NoteKind, body: EntryBody): void {
-    commit(stampNow(), [{ kind, body }]);
-  }
-
-  return { newReference: () => drawReference(random), raise, acknowledged, note, journalFailures: () => failures };
+  return {
+    newReference: () => drawReference(random),
+    raise,
+    report(content, along) {
+      const ref = drawReference(random);
+      raise(ref, content, along);
+      return ref;
+    },
+    acknowledged,
+    note: (kind, body, keep) => commit(stampNow(), [{ kind, body }], keep),
+    keep: (keep) => commit(stampNow(), [], keep),
+    now: stampNow,
+    journalFailures: () => failures,
+  };
 }
 
 function superseded(previous: Waiting | undefined, by: string): Entry[] {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import type { Entry, Journal, PendingReport, Stamp } from '#agent/hub/ports.ts';
+import type { Entry, Journal, Kept, PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { defaultLimitBytes, openDatabase } from './database.ts';
 import { asJournalError, JournalError } from './errors.ts';
 import { takeLock } from './lock.ts';
-import { type PendingRow, toPending } from './rows.ts';
+import { type KeptRow, type PendingRow, type StampRow, toKept, toPending, toStamp } from './rows.ts';
 
 /** Most characters of an entry's body, as JSON. A record is four thousand at most. */
 export const bodyLimit = 65_536;
@@ -31,7 +31,9 @@ export interface JournalFile extends Journal {
 
 interface Connection {
   database: Database.Database;
-  commit(stamp: Stamp, rows: readonly Row[]): readonly number[];
+  commit(stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]): readonly number[];
+  kept(): readonly Kept[];
+  lastStamp(): Stamp | undefined;
   pendingOf(priority: number, afterSeq: number): readonly PendingReport[];
   findPending(ref: string): PendingReport | undefined;
 }
@@ -98,10 +100,14 @@ export function openJournal(options: JournalOptions): JournalFile {
   }
 
   return {
-    commit: (stamp, entries) => {
+    commit: (stamp, entries, kept = []) => {
       const rows = entries.map((entry) => ({ entry, body: bodyOf(entry) }));
-      return rows.length === 0 ? [] : use((connection) => connection.commit(stamp, rows));
+      const keptRows = kept.map(toKeptRow);
+      if (rows.length === 0 && keptRows.length === 0) return [];
+      return use((connection) => connection.commit(stamp, rows, keptRows));
     },
+    kept: () => use((connection) => connection.kept()),
+    lastStamp: () => use((connection) => connection.lastStamp()),
     *pending() {
       for (let priority = highestPriority; priority >= 0; priority -= 1) {
         let after = 0;
@@ -132,6 +138,14 @@ function bodyOf(entry: Entry): string {
   return body;
 }
 
+function toKeptRow({ key, value }: Kept): KeptRow {
+  const text = value === undefined ? null : JSON.stringify(value);
+  if (text !== null && text.length > bodyLimit) {
+    throw new JournalError('journal/refused', `${key} has ${text.length} characters; ${bodyLimit} is the limit`);
+  }
+  return { key, value: text };
+}
+
 function prepare(database: Database.Database, file: string): Connection {
   const addEvent = database.prepare(
     'insert into event (boot, monotonic_ms, wall_ms, trusted, kind, ref, body) values (?, ?, ?, ?, ?, ?, ?)',
@@ -145,6 +159,14 @@ function prepare(database: Database.Database, file: string): Connection {
     `${pendingRow} where priority = ? and outbox.seq > ? order by outbox.seq limit ${batchSize}`,
   );
   const findPending = database.prepare<[string], PendingRow>(`${pendingRow} where outbox.ref = ?`);
+  const keep = database.prepare(
+    'insert into kept (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
+  );
+  const keepNoMore = database.prepare('delete from kept where key = ?');
+  const allKept = database.prepare<[], KeptRow>('select key, value from kept order by key');
+  const last = database.prepare<[], StampRow>(
+    'select boot, monotonic_ms as monotonicMs, wall_ms as wallMs, trusted from event order by seq desc limit 1',
+  );
   function add(stamp: Stamp, { entry, body }: Row): number {
     const { lastInsertRowid } = addEvent.run(
       stamp.boot,
@@ -166,11 +188,22 @@ function prepare(database: Database.Database, file: string): Connection {
     return seq;
   }
 
-  const commit = database.transaction((stamp: Stamp, rows: readonly Row[]) => rows.map((row) => add(stamp, row)));
+  const commit = database.transaction((stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]) => {
+    for (const { key, value } of kept) {
+      if (value === null) keepNoMore.run(key);
+      else keep.run(key, value);
+    }
+    return rows.map((row) => add(stamp, row));
+  });
 
   return {
     database,
-    commit: (stamp, rows) => commit.immediate(stamp, rows),
+    commit: (stamp, rows, kept) => commit.immediate(stamp, rows, kept),
+    kept: () => allKept.all().map((row) => toKept(row, file)),
+    lastStamp: () => {
+      const row = last.get();
+      return row === undefined ? undefined : toStamp(row);
+    },
     pendingOf: (priority, afterSeq) => pendingOf.all(priority, afterSeq).map((row) => toPending(row, file)),
     findPending: (ref) => {
       const row = findPending.get(ref);

@@ -1,4 +1,4 @@
-import type { EntryBody, PendingReport, ReportBody, Stamp } from '#agent/hub/ports.ts';
+import type { EntryBody, Kept, PendingReport, ReportBody, Stamp } from '#agent/hub/ports.ts';
 import { JournalError } from './errors.ts';
 
 /** The columns of a row of `event`, and how they become what the rest of the agent knows. */
@@ -14,6 +14,21 @@ export interface PendingRow extends StampRow {
   ref: string;
   priority: number;
   body: string;
+}
+
+/** A row of `kept`. Without a value it is to be taken away. */
+export interface KeptRow {
+  key: string;
+  value: string | null;
+}
+
+/** @throws JournalError `journal/damaged` when the value is not JSON. */
+export function toKept({ key, value }: KeptRow, file: string): Kept {
+  try {
+    return { key, value: value === null ? undefined : (JSON.parse(value) as unknown) };
+  } catch (error) {
+    throw new JournalError('journal/damaged', `${file}: what is kept as ${key} cannot be read`, error);
+  }
 }
 
 export function toStamp({ boot, monotonicMs, wallMs, trusted }: StampRow): Stamp {

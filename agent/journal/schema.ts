@@ -42,4 +42,10 @@ export const migrations: readonly string[] = [
 
   create index outbox_order on outbox (priority desc, seq asc);
   `,
+  `
+  create table kept (
+    key text primary key,
+    value text not null
+  ) strict, without rowid;
+  `,
 ];

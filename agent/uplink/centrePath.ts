@@ -146,11 +146,16 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     } else if (content.hub !== hub) {
       refusals.refuse(foreign, { path: name, ref: content.ref });
     } else {
-      const { ref, hash, snu } = content;
+      const { ref, hash, snu, mre, cre, tnu } = content;
       const { key } = sealed;
       // The whole answer is kept: with its signature it is the proof that the centre took responsibility (H17).
       const body = { path: name, snu, ...(key === undefined ? {} : { key }), sealed };
-      listener.answered(path, { ref, hash, snu, body });
+      const voice = {
+        ...(mre === undefined ? {} : { mre }),
+        ...(cre === undefined ? {} : { cre }),
+        ...(tnu === undefined ? {} : { tnu }),
+      };
+      listener.answered(path, { ref, hash, snu, ...voice, body });
     }
   }
 

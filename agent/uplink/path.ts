@@ -19,6 +19,10 @@ export interface Answer {
   hash: string;
   /** SCAIP's status number: 0 handled, 4 hold, 5 not treated, 6 busy, else an error. */
   snu: number;
+  /** What it asks for: see HandledAnswer. */
+  mre?: number;
+  cre?: number;
+  tnu?: string;
   /** The whole answer as it goes into the journal. */
   body: Readonly<Record<string, unknown>>;
 }

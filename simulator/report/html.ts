@@ -133,4 +133,11 @@ const placeOf: Readonly<Record<WorldEvent['kind'], string>> = {
   centre: 'centre',
   refusal: 'centre',
   device: 'device',
+  voice: 'voice',
+  sms: 'SMS',
+  light: 'front',
+  sound: 'front',
+  power: 'power',
+  mobile: 'modem',
+  result: 'centre',
 };

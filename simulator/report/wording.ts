@@ -1,6 +1,13 @@
 import { formatDuration } from '#protocol/core/duration.ts';
 import { answers, codeWords, statusCodes } from '#protocol/scaip/codes.ts';
-import type { Action, ArrivalEvent, HeartbeatEvent, LinkDifficulties, WorldEvent } from '#simulator/world/world.ts';
+import type {
+  Action,
+  ArrivalEvent,
+  HeartbeatEvent,
+  LinkDifficulties,
+  MobileEvent,
+  WorldEvent,
+} from '#simulator/world/world.ts';
 
 /** A time of the scenario as a clock shows it: `0:00:08.250`, and from a day on `2d 0:00:08.250`. */
 export function clockTime(timeMs: number): string {
@@ -47,14 +54,25 @@ export function eventWords(event: WorldEvent): string {
       return `${event.at} centre refused${event.ref === undefined ? '' : ` ${event.ref}`}: ${event.message}`;
     case 'device':
       return `${event.device} ${event.is}`;
-    default:
-      return otherWords(event);
+    case 'voice':
+      return `call by the ${event.by} over ${event.path} to ${event.to}: ${event.is}${because(event.reason)}`;
+    case 'sms':
+      return `SMS ${event.is === 'sent' ? 'to' : 'from'} ${event.number}: ${event.text}`;
+    case 'light':
+    case 'sound':
+      return `${event.kind}: ${event.name}`;
+    case 'power':
+      return `power: ${event.mains ? 'mains' : 'battery'}, charge ${event.chargePercent} %`;
+    case 'mobile':
+      return `modem: ${mobileWords(event)}`;
+    case 'result':
+      return `${event.at} centre: ${event.command} ${event.id} ${event.outcome}${because(event.reason)}`;
   }
 }
 
-/** A kind that this page does not know yet is shown as it is, and not left out. */
-function otherWords(event: never): string {
-  return JSON.stringify(event);
+function mobileWords({ sim, registration, access, operator, signalDbm, data }: MobileEvent): string {
+  const signal = signalDbm === undefined ? '' : ` at ${signalDbm} dBm`;
+  return `SIM ${sim}, ${registration}, ${access}${operator === undefined ? '' : ` of ${operator}`}${signal}, data ${data ? 'up' : 'down'}`;
 }
 
 function because(reason: string | undefined): string {
@@ -114,6 +132,12 @@ function actionWords(action: Action): string {
       return `${action.device} is plugged in`;
     case 'clock':
       return action.does === 'unset' ? "the hub's clock is unset" : `the hub's clock jumps by ${action.byMs} ms`;
+    default: {
+      const { word, ...more } = action;
+      return `${word}: ${Object.values(more)
+        .map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
+        .join(', ')}`;
+    }
   }
 }
 

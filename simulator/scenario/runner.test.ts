@@ -76,7 +76,16 @@ describe('expect', () => {
     const happenings: Happening[] = [
       { kind: 'journal', atMs: 1_000, row: 1, entry: 'started' },
       { kind: 'log', atMs: 2_000, level: 'warn', message: 'a warning', fields: {} },
-      { kind: 'heartbeat', atMs: 3_000, at: 'primary', hub: 'hub-0001', beat: 1, waiting: 0, answered: true },
+      {
+        kind: 'heartbeat',
+        atMs: 3_000,
+        at: 'primary',
+        hub: 'hub-0001',
+        beat: 1,
+        probe: false,
+        waiting: 0,
+        answered: true,
+      },
     ];
     const steps = ['expect: { journal: started }', 'expect: { log: warn }', 'expect: { report: heartbeat, from: hub }'];
     expect((await stepsOf(steps, happenings)).verdicts).toEqual(['passed', 'passed', 'passed']);

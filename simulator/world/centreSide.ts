@@ -102,7 +102,16 @@ function eventOf(event: CentreEvent): NewEvent | undefined {
     case 'heartbeat': {
       const { sequence: beat, waiting, missed, missedSinceMs } = event.heartbeat;
       const late = missedSinceMs === undefined ? {} : { missed: missed ?? 0, missedSinceMs };
-      return { kind: 'heartbeat', at: 'primary', hub: event.hub, beat, waiting, ...late, answered: event.answered };
+      return {
+        kind: 'heartbeat',
+        at: 'primary',
+        hub: event.hub,
+        beat,
+        probe: false,
+        waiting,
+        ...late,
+        answered: event.answered,
+      };
     }
     case 'connected':
     case 'disconnected':

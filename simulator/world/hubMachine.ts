@@ -1,6 +1,9 @@
 import { type Agent, startAgent } from '#agent/agent.ts';
 import { traced } from '#agent/lines/trace.ts';
 import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
+import type { HubState } from '#agent/hub/concern.ts';
+import type { HubDevices } from '#agent/hub/devices.ts';
+import { hubStateAtBegin } from '#agent/hub/hub.ts';
 import type { OpenSession } from '#agent/uplink/session.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
@@ -9,6 +12,7 @@ import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/t
 import { type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
 import { createLifeClock, type LifeClock, type WallClock } from './machineClock.ts';
 import { plainFields, type Recorder } from './recorder.ts';
+import { devicesOf, type Side, whileAlive } from './side.ts';
 import { watchedSessions } from './watchedSessions.ts';
 import type { WorldState } from './world.ts';
 
@@ -30,13 +34,14 @@ export interface HubMachineOptions {
   connections: { killHost(): void; powerOff(): void };
   recorder: Recorder;
   wall: WallClock;
+  sides: readonly Side[];
   /** The power went, or came back. */
   onPower(on: boolean): void;
 }
 
 /** The hub as a machine: a program that runs, ends, is killed or loses its power, and starts again by itself. */
 export interface HubMachine {
-  state(): Pick<WorldState, 'hub' | 'path' | 'waiting'>;
+  state(): Pick<WorldState, 'hub' | 'path' | 'waiting'> & HubState;
   isPowered(): boolean;
   /** Killed: nothing more is called, its files stay as they are. False when it does not run. */
   crash(): boolean;
@@ -65,6 +70,8 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   let bootMs = 0;
   let powered = true;
   let path: WorldState['path'] = 'none';
+  // What is known of a hub that does not run is what it was at the end.
+  let lastState: HubState = hubStateAtBegin;
   let cancelStart: Cancel = () => {};
   let life = start();
 
@@ -107,7 +114,10 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
 
   return {
     isPowered: () => powered,
-    state: () => ({ hub: life.state, path, waiting: waiting.size }),
+    state() {
+      if (life.state === 'running') lastState = life.agent.state();
+      return { ...lastState, hub: life.state, path, waiting: waiting.size };
+    },
     crash() {
       if (life.state === 'off') return false;
       connections.killHost();
@@ -164,7 +174,7 @@ function startLife(options: LifeOptions): Life {
     else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
       options.onSettled(row.ref);
   });
-  const openSession: OpenSession = watchedSessions(whileAlive(options.sessions(clock), clock), recorder, (is) =>
+  const openSession: OpenSession = watchedSessions(sessionsWhileAlive(options.sessions(clock), clock), recorder, (is) =>
     options.onPath(is === 'up' ? 'primary' : 'none'),
   );
   const agent = startAgent({
@@ -179,6 +189,7 @@ function startLife(options: LifeOptions): Life {
       traced(options.openRadio, 'radio', clock, ({ line, direction, bytes }) => recorder.bytes(line, direction, bytes)),
       lines,
     ),
+    devices: mortal(devicesOf(options.sides), clock.hasEnded),
     openSession,
     tls: undefined,
     keys: verifiers(configuration.centre.primary.keys),
@@ -187,22 +198,27 @@ function startLife(options: LifeOptions): Life {
   return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };
 }
 
-/** A program that was killed hears nothing more, whatever its sockets still have to say. */
-function whileAlive(open: OpenSession, clock: LifeClock): OpenSession {
-  return (options, listener) => {
-    const alive =
-      <Told extends unknown[]>(tell: (...told: Told) => void) =>
-      (...told: Told): void => {
-        if (!clock.hasEnded()) tell(...told);
-      };
-    return open(options, {
-      up: alive(listener.up),
-      message: alive(listener.message),
-      refused: alive(listener.refused),
-      room: alive(listener.room),
-      closed: alive(listener.closed),
-    });
+/** A program that was killed hears nothing more, whatever its sockets and devices still have to say. */
+function mortal(devices: HubDevices, hasEnded: () => boolean): HubDevices {
+  const alive =
+    <Listener extends object, Opened>(open: (listener: Listener) => Opened) =>
+    (listener: Listener): Opened =>
+      open(whileAlive(listener, hasEnded));
+  const { openSupply, openModem, openReader, openGnss, openRadar, openTracker, openFront, voicePaths } = devices;
+  return {
+    ...(openSupply === undefined ? {} : { openSupply: alive(openSupply) }),
+    ...(openModem === undefined ? {} : { openModem: alive(openModem) }),
+    ...(openReader === undefined ? {} : { openReader: alive(openReader) }),
+    ...(openGnss === undefined ? {} : { openGnss: alive(openGnss) }),
+    ...(openRadar === undefined ? {} : { openRadar: alive(openRadar) }),
+    ...(openTracker === undefined ? {} : { openTracker: alive(openTracker) }),
+    ...(openFront === undefined ? {} : { openFront: alive(openFront) }),
+    ...(voicePaths === undefined ? {} : { voicePaths: voicePaths.map(alive) }),
   };
+}
+
+function sessionsWhileAlive(open: OpenSession, { hasEnded }: LifeClock): OpenSession {
+  return (options, listener) => open(options, whileAlive(listener, hasEnded));
 }
 
 /** Remembers what is open, so that it can be closed for a program that was killed. */

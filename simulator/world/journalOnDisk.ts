@@ -21,11 +21,13 @@ export function openJournalOnDisk(file: string, log: Log, onRow: (row: JournalRo
   const opened: JournalFile = openJournal({ file, log });
   return {
     journal: {
-      commit(stamp, entries) {
-        const rows = opened.commit(stamp, entries);
+      commit(stamp, entries, kept) {
+        const rows = opened.commit(stamp, entries, kept);
         entries.forEach((entry, index) => onRow(rowOf(rows[index] ?? 0, entry)));
         return rows;
       },
+      kept: () => opened.kept(),
+      lastStamp: () => opened.lastStamp(),
       pending: () => opened.pending(),
       findPending: (ref) => opened.findPending(ref),
     },

@@ -7,6 +7,7 @@ import type { Difficulties } from '#simulator/network/direction.ts';
 import { type HubMachine, powerCutMs } from './hubMachine.ts';
 import type { CentreSide } from './centreSide.ts';
 import type { WallClock } from './machineClock.ts';
+import type { Side } from './side.ts';
 import type { Recorder } from './recorder.ts';
 import type { Action } from './world.ts';
 
@@ -23,6 +24,7 @@ export interface Parts {
   wall: WallClock;
   /** What was pulled out by hand stays out when the power comes back. */
   pulledOut: Set<string>;
+  sides: readonly Side[];
 }
 
 type Outcome = Result<void, string>;
@@ -34,6 +36,10 @@ const unsetWallMs = 0;
 
 /** Does to the parts of a world what the action says. The problem is for people. */
 export function performAction(parts: Parts, action: Action): Outcome {
+  for (const side of parts.sides) {
+    const outcome = side.perform?.(action);
+    if (outcome !== undefined) return outcome;
+  }
   switch (action.word) {
     case 'press':
     case 'smoke':
@@ -57,8 +63,10 @@ export function performAction(parts: Parts, action: Action): Outcome {
     case 'unplug':
     case 'plug':
       return plug(parts, action);
-    default:
+    case 'clock':
       return changeClock(parts, action);
+    default:
+      return failure(`${action.word}: this world cannot do it`);
   }
 }
 

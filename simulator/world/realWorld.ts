@@ -14,8 +14,10 @@ import { startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import { type Parts, performAction } from './performAction.ts';
 import { noteRadio, transmitterOf } from './radioSide.ts';
+import { createSides } from './sides.ts';
+import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import type { OpenWorld, World, WorldOptions } from './world.ts';
+import { type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
 
 /** The hub has so long to come into service. */
 const bringUpLimitMs = 30 * secondMs;
@@ -82,7 +84,12 @@ async function furnish(options: WorldOptions, realClock: Clock, closeLater: Clos
       return outcome;
     },
     events: () => events,
-    state: () => ({ ...machine.state(), link: bearer.isUp() ? 'up' : 'down' }),
+    state: () => ({
+      ...stateAtBegin,
+      ...stateOf(parts.sides),
+      ...machine.state(),
+      link: bearer.isUp() ? 'up' : 'down',
+    }),
     journalFile: () => join(folder, 'journal.db'),
     traceHash: recorder.hash,
   };
@@ -166,6 +173,7 @@ async function assemble(
   closeLater(centre.close);
   const wall = { offsetMs: 0, trusted: true };
   const pulledOut = new Set<string>();
+  const sides = createSides({ clock, random, recorder, configuration: options.configuration });
   const machine = startHubMachine({
     clock,
     random: random(5),
@@ -182,7 +190,9 @@ async function assemble(
     connections: bearer,
     recorder,
     wall,
+    sides,
     onPower(on) {
+      sides.forEach((side) => side.onPower?.(on));
       if (!pulledOut.has('radio')) radio.perform({ word: on ? 'plug' : 'unplug' });
     },
   });
@@ -199,6 +209,7 @@ async function assemble(
     machine,
     wall,
     pulledOut,
+    sides,
     bytesUnderWay,
     beats: () => beats,
   };

@@ -4,7 +4,7 @@ import { openJournalReader } from '#agent/journal/reader.ts';
 import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { openVirtualWorld } from './virtualWorld.ts';
-import type { Action, World, WorldEvent, WorldOptions } from './world.ts';
+import { stateAtBegin, type Action, type World, type WorldEvent, type WorldOptions } from './world.ts';
 
 function home(): Configuration {
   const read = readConfiguration({
@@ -51,7 +51,7 @@ describe('a world at time 0', () => {
     const world = await open();
     expect(world.nowMs()).toBe(0);
     expect(world.events()).toEqual([]);
-    expect(world.state()).toEqual({ hub: 'running', link: 'up', path: 'primary', waiting: 0 });
+    expect(world.state()).toEqual(stateAtBegin);
   });
 });
 

@@ -15,9 +15,11 @@ import { type CentreSide, startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import type { WallClock } from './machineClock.ts';
 import { noteRadio, transmitterOf } from './radioSide.ts';
+import { createSides } from './sides.ts';
+import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type Parts, performAction } from './performAction.ts';
-import type { OpenWorld, World, WorldOptions } from './world.ts';
+import { type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
 
 /** The hub is brought up for so long before time 0 at least; the seed adds up to a heartbeat's interval. */
 const bringUpMs = 60 * secondMs;
@@ -80,7 +82,12 @@ function furnish(options: WorldOptions, folder: string): World {
       return Promise.resolve(outcome);
     },
     events: () => events,
-    state: () => ({ ...machine.state(), link: parts.bearer.isUp() ? 'up' : 'down' }),
+    state: () => ({
+      ...stateAtBegin,
+      ...stateOf(parts.sides),
+      ...machine.state(),
+      link: parts.bearer.isUp() ? 'up' : 'down',
+    }),
     journalFile: () => journalIn(folder),
     traceHash: recorder.hash,
     close() {
@@ -125,6 +132,7 @@ function assemble(
   const findBroker = (url: string): MemoryBroker | undefined => (url === brokerUrl ? broker : undefined);
   const wall: WallClock = { offsetMs: 0, trusted: true };
   const pulledOut = new Set<string>();
+  const sides = createSides({ clock, random, recorder, configuration: options.configuration });
   const machine = startHubMachine({
     clock,
     random: random(5),
@@ -135,12 +143,14 @@ function assemble(
     connections: bearer,
     recorder,
     wall,
+    sides,
     onPower(on) {
+      sides.forEach((side) => side.onPower?.(on));
       // The receiver lives on the hub's power.
       if (!pulledOut.has('radio')) radio.perform({ word: on ? 'plug' : 'unplug' });
     },
   });
-  return { clock, recorder, bearer, broker, centre, radioLine: line.device, radio, machine, wall, pulledOut };
+  return { clock, recorder, bearer, broker, centre, radioLine: line.device, radio, machine, wall, pulledOut, sides };
 }
 
 function journalIn(folder: string): string {

@@ -1,3 +1,5 @@
+import type { FrontButton, Light, MobileStatus, Sound, VoicePathName } from '#agent/hub/devices.ts';
+import type { Entry } from '#agent/hub/ports.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { LogFields } from '#protocol/core/log.ts';
 import type { Result } from '#protocol/core/result.ts';
@@ -51,23 +53,85 @@ export interface LineDifficulties {
 
 export type OpenWorld = (options: WorldOptions) => Promise<World>;
 
-/** What can be done, with the words of the scenario language. Names are accessories'. */
+/** What can be done, with the words of the scenario language. Names are accessories', unless said otherwise. */
 export type Action =
-  | { word: 'press' | 'smoke' | 'clear'; name: string }
+  | { word: AccessoryDeed; name: string }
+  | { word: 'position'; name: string; latitude: number; longitude: number }
   | { word: 'stranger'; does: 'press' }
-  | { word: 'accessory'; name: string; silent?: boolean; dbm?: number; repeat?: number }
+  | ({ word: 'accessory'; name: string } & AccessorySettings)
+  | { word: 'button'; name: FrontButton }
+  | { word: 'mains'; is: 'on' | 'off' }
+  | { word: 'battery'; chargePercent?: number; healthPercent?: number; absent?: boolean }
   | { word: 'link'; is: 'up' | 'down' | LinkDifficulties }
+  | { word: 'modem'; does: ModemDeed }
+  | { word: 'signal'; dbm: number }
   | { word: 'broker'; does: 'stop' | 'start' | 'restart' }
-  | { word: 'centre'; does: CentreManner }
+  | { word: 'centre' | 'reserve'; does: CentreManner }
+  | { word: 'operator'; does: 'answers' | 'does-not-answer' | 'hangs-up' }
+  | { word: 'operator'; does: 'key'; digit: string }
+  /** A tag's name, or `unknown`. */
+  | { word: 'tag'; name: string }
+  | { word: 'away' | 'installer'; is: 'on' | 'off' }
   /** It starts by itself 5 s after a crash or a restart, and `offMs` (30 s) after a power cut. */
   | { word: 'hub'; does: 'crash' | 'restart' }
   | { word: 'hub'; does: 'power-cut'; offMs?: number }
-  /** As if the device had sent them; two hex digits a byte, spaces do not count. */
-  | { word: 'bytes'; to: Device; hex: string }
-  | { word: 'unplug' | 'plug'; device: Device }
   | { word: 'clock'; does: 'unset' }
   /** The hub's wall clock jumps, forwards or with a negative number backwards. */
-  | { word: 'clock'; does: 'jump'; byMs: number };
+  | { word: 'clock'; does: 'jump'; byMs: number }
+  | { word: 'disk'; is: 'full' | 'ok' | 'failing' }
+  /** The centre sends a configuration, laid over the one in force; the keys beside it are for bad ones. */
+  | ({ word: 'configure'; layer: Readonly<Record<string, unknown>> } & ConfigurationFlaws)
+  | { word: 'command'; command: Readonly<Record<string, unknown>> }
+  /** As if the device had sent them; two hex digits a byte, spaces do not count. */
+  | { word: 'bytes'; to: Device; hex: string }
+  | { word: 'unplug' | 'plug'; device: Device };
+
+/** What can happen to an accessory by its word alone. */
+export type AccessoryDeed =
+  | 'press'
+  | 'open'
+  | 'close'
+  | 'leave'
+  | 'enter'
+  | 'step-on'
+  | 'move'
+  | 'still'
+  | 'fall'
+  | 'smoke'
+  | 'clear'
+  | 'seizure'
+  | 'shout'
+  | 'sos';
+
+export interface AccessorySettings {
+  chargePercent?: number;
+  silent?: boolean;
+  tamper?: boolean;
+  dbm?: number;
+  repeat?: number;
+}
+
+export type ModemDeed =
+  | 'unplug'
+  | 'plug'
+  | 'reboot'
+  | 'no-sim'
+  | 'wrong-pin'
+  | 'puk'
+  | 'searching'
+  | 'denied'
+  | 'roaming'
+  | '2g'
+  | '3g'
+  | '4g';
+
+/** How a configuration from the centre can be bad (B11.2). */
+export interface ConfigurationFlaws {
+  /** Not signed, or signed by a key that is not the centre's. */
+  signature?: 'none' | 'wrong';
+  /** The version, where it is not the next one. */
+  version?: number;
+}
 
 /** A link that is up, and bad. What is not given is as usual. */
 export interface LinkDifficulties {
@@ -81,18 +145,47 @@ export interface LinkDifficulties {
 
 export type CentreManner = 'silent' | 'answers' | 'hold' | 'busy' | 'not-treated' | 'offline' | 'online';
 
-export type Device = 'radio';
+export type Device = 'radio' | 'modem' | 'gnss' | 'ups' | 'reader' | 'radar';
 
-export type CentreName = 'primary';
+export type CentreName = 'primary' | 'reserve';
 
 export interface WorldState {
+  power: 'mains' | 'battery';
+  /** The battery's charge in per cent, rounded. */
+  charge: number;
   link: 'up' | 'down';
+  registration: MobileStatus['registration'];
+  sim: MobileStatus['sim'];
+  /** Wrong PINs given since time 0. */
+  pinAttempts: number;
   /** The path in use, as the hub sees it. */
   path: CentreName | 'none';
+  visit: 'none' | 'open';
   /** Reports not yet acknowledged: those in the journal that wait. */
   waiting: number;
+  mode: 'in-service' | 'installer' | 'enrolling' | 'ended';
+  away: boolean;
+  /** The version of the configuration in force. */
+  configuration: number;
   hub: 'running' | 'stopping' | 'off';
 }
+
+/** A home where nothing has happened yet: the hub is in service (docs/scenarios.md). */
+export const stateAtBegin: WorldState = {
+  power: 'mains',
+  charge: 100,
+  link: 'up',
+  registration: 'home',
+  sim: 'ready',
+  pinAttempts: 0,
+  path: 'primary',
+  visit: 'none',
+  waiting: 0,
+  mode: 'in-service',
+  away: false,
+  configuration: 1,
+  hub: 'running',
+};
 
 /** Something that happened. Plain data: it can be printed, compared and hashed as it is. */
 export type WorldEvent = { sequence: number; atMs: number } & (
@@ -101,9 +194,59 @@ export type WorldEvent = { sequence: number; atMs: number } & (
   | JournalRowEvent
   | LogEvent
   | TelegramEvent
+  | VoiceEvent
+  | MessageEvent
+  | FrontEvent
+  | PowerEvent
+  | MobileEvent
+  | ResultEvent
   | PlaceEvent
   | { kind: 'action'; action: Action }
 );
+
+/** A call between the hub and somebody, as the network sees it. */
+export interface VoiceEvent {
+  kind: 'voice';
+  is: 'ringing' | 'connected' | 'ended' | 'failed';
+  path: VoicePathName;
+  /** Who began it. */
+  by: 'hub' | 'centre';
+  /** The number or URI that was called. */
+  to: string;
+  reason?: string;
+}
+
+/** A short message left the hub, or reached it. */
+export interface MessageEvent {
+  kind: 'sms';
+  is: 'sent' | 'received';
+  /** The other side's number. */
+  number: string;
+  text: string;
+}
+
+/** What the home can see and hear of the hub. */
+export type FrontEvent = { kind: 'light'; name: Light } | { kind: 'sound'; name: Sound };
+
+/** The supply changed: the mains, or the charge by a whole per cent. */
+export interface PowerEvent {
+  kind: 'power';
+  mains: boolean;
+  chargePercent: number;
+}
+
+/** The modem's status changed. */
+export type MobileEvent = { kind: 'mobile' } & MobileStatus;
+
+/** The hub told the outcome of a command (B11, `up/result`). */
+export interface ResultEvent {
+  kind: 'result';
+  at: CentreName;
+  command: string;
+  id: string;
+  outcome: string;
+  reason?: string;
+}
 
 /** A report arrived at a centre, whatever the answer. */
 export interface ArrivalEvent {
@@ -124,6 +267,8 @@ export interface ArrivalEvent {
   presses?: number;
   /** SCAIP's status number of the answer; none while the centre is silent. */
   answer?: number;
+  /** False: what came did not prove its sender (a pendant's telegram that looks replayed). */
+  verified?: boolean;
 }
 
 export interface HeartbeatEvent {
@@ -132,7 +277,15 @@ export interface HeartbeatEvent {
   hub: string;
   /** The hub's own count. */
   beat: number;
+  /** Whether it only asks whether the path works again: the reserve is in use (B4.4). */
+  probe: boolean;
   waiting: number;
+  power?: 'mains' | 'battery';
+  chargePercent?: number;
+  hoursLeft?: number;
+  access?: string;
+  signalDbm?: number;
+  configuration?: number;
   missed?: number;
   missedSinceMs?: number;
   answered: boolean;
@@ -142,7 +295,7 @@ export interface HeartbeatEvent {
 export interface JournalRowEvent {
   kind: 'journal';
   row: number;
-  entry: 'report' | 'acknowledged' | 'superseded' | 'started' | 'stopped' | 'fault' | 'restore';
+  entry: Entry['kind'];
   ref?: string;
   /** Of a report. */
   report?: string;

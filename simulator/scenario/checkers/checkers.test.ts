@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { success } from '#protocol/core/result.ts';
-import type { WorldEvent } from '#simulator/world/world.ts';
+import { stateAtBegin, type WorldEvent } from '#simulator/world/world.ts';
 import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
 import { checkAcknowledgements } from './acknowledgements.ts';
 import { checkAlarms } from './alarms.ts';
@@ -28,6 +28,7 @@ const beat = (atMs: number, count: number): Happening => ({
   at: 'primary',
   hub: 'hub-0001',
   beat: count,
+  probe: false,
   waiting: 0,
   answered: true,
 });
@@ -56,7 +57,7 @@ function traceOf(happenings: readonly Happening[], changes: Partial<Trace> = {})
   return {
     events,
     endMs: 300_000,
-    state: { link: 'up', path: 'primary', waiting: 0, hub: 'running' },
+    state: stateAtBegin,
     hub: scenarioOf('press: pendant').hub,
     journal: success(rows),
     ...changes,
@@ -86,7 +87,7 @@ describe('alarms', () => {
 
   test('gone without an acknowledgement are lost; waiting at the end they are not', () => {
     expect(brokenRules(checkAlarms, [acknowledged], [])).toEqual(['B1.1']);
-    const waiting = { state: { link: 'up', path: 'primary', waiting: 1, hub: 'running' } } as const;
+    const waiting = { state: { ...stateAtBegin, waiting: 1 } };
     expect(brokenRules(checkAlarms, [acknowledged], [], waiting)).toEqual([]);
   });
 

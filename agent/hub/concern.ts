@@ -1,0 +1,99 @@
+import type { AccessoryConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
+import type { Log } from '#protocol/core/log.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
+import type { ProfileEvent, RadioTelegram } from '#protocol/esp3/profiles.ts';
+import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
+import type { ReportRecord } from '#protocol/mqtt/record.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { FrontButton, Light, Sound } from './devices.ts';
+import type { Facts } from './facts.ts';
+import type { HandledAnswer } from './ports.ts';
+import type { Reports } from './reports.ts';
+
+/**
+ * One thing that the hub looks after: the alarms, the test alarm, the power, the visits. It hears what happens, its chart
+ * decides, and what is decided goes into the journal before it is done. Concerns do not know each other: what one has
+ * found out and others need is told to all (`Happenings`).
+ */
+export interface Concern extends Partial<Happenings> {
+  /** Rebuilds what was going on, from facts; before anything is heard. */
+  restore?(): void;
+  /** A report waits since before this run: an alarm before its update. Comes before `restore`. */
+  waits?(record: ReportRecord): void;
+  /** Opens its device. Something may be heard from now on. */
+  start?(): void;
+  /** The configuration has changed while the hub runs (B11). */
+  reconfigured?(): void;
+  stop?(): void;
+  /** The commands of the centre that are its affair, by name. */
+  commands?: Readonly<Record<string, (command: Readonly<Record<string, unknown>>) => CommandOutcome>>;
+  /** What it has to say in a heartbeat (B4.2). */
+  heartbeat?(): Partial<Heartbeat>;
+  /** What it has to say about the hub as it is now, for diagnostics. */
+  state?(): Partial<HubState>;
+  counters?(): Readonly<Record<string, number>>;
+}
+
+/** What happens in the hub, told to every concern in turn. */
+export interface Happenings {
+  /** A telegram of an enrolled accessory, understood. */
+  heard(accessory: AccessoryConfiguration, event: ProfileEvent, telegram: RadioTelegram): void;
+  /** A telegram of a device that is not enrolled: the neighbour's, or a new one's (B14.2). */
+  stranger(telegram: RadioTelegram): void;
+  /** A report was committed and is on its way. */
+  reported(record: ReportRecord): void;
+  /** The centre took responsibility for a report (B2.1). */
+  acknowledged(record: ReportRecord, answer: HandledAnswer): void;
+  /** A button of the hub itself. */
+  button(button: FrontButton): void;
+  /** The path in use changed (B4.4). */
+  pathChanged(path: 'primary' | 'reserve' | 'none'): void;
+  /** Staff came, or left (B9). */
+  visitChanged(open: boolean): void;
+  /** The client left home, or came back (B8.4). */
+  awayChanged(away: boolean): void;
+  /** The hub saves power, or need not any more (B6.2). */
+  savePower(on: boolean): void;
+  /** The wall clock was set from a source worth believing (B12.2). */
+  clockSet(): void;
+}
+
+export interface HubState {
+  visit: 'none' | 'open';
+  mode: 'in-service' | 'installer' | 'enrolling' | 'ended';
+  away: boolean;
+  /** The version of the configuration in force. */
+  configuration: number;
+}
+
+export type CommandOutcome = { outcome: 'done'; body?: Readonly<Record<string, unknown>> } | Refusal;
+
+interface Refusal {
+  outcome: 'refused';
+  /** For people: what is wrong, and what would be right. */
+  reason: string;
+}
+
+/** What the home sees and hears of the hub (B9.5). */
+export interface Display {
+  /** A light is wanted, or not any more; of those wanted the most urgent is shown. */
+  light(light: Light, wanted: boolean): void;
+  play(sound: Sound): void;
+}
+
+/** What every concern works with. */
+export interface HubContext {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** The configuration in force. */
+  configuration(): Configuration;
+  reports: Reports;
+  facts: Facts;
+  deadlines: Deadlines;
+  display: Display;
+  /** Tells every concern, the teller too. */
+  tell: Happenings;
+  /** Whether any path is connected right now. */
+  isConnected(): boolean;
+}

@@ -1,0 +1,49 @@
+import type { HubDevices } from '#agent/hub/devices.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
+import type { Result } from '#protocol/core/result.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
+import type { Recorder } from './recorder.ts';
+import type { Action, WorldState } from './world.ts';
+
+/**
+ * A part of the home, or of the world around it, that lives longer than the hub's program: the supply, the modem and its
+ * network, the reader, the operator's telephone. It is the same in virtual and in real time.
+ */
+export interface Side {
+  /** Does what the action says, or leaves it to others (undefined). The problem is for people. */
+  perform?(action: Action): Result<void, string> | undefined;
+  /** What it is to one run of the hub's program. What it tells reaches nobody once that run has ended. */
+  devices?(): HubDevices;
+  /** The hub's power went, or came back. */
+  onPower?(on: boolean): void;
+  state?(): Partial<WorldState>;
+}
+
+export interface SideOptions {
+  clock: Clock;
+  /** Chance of its own for each side. */
+  random: Random;
+  recorder: Recorder;
+  configuration: Configuration;
+}
+
+/** The devices of all sides together. */
+export function devicesOf(sides: readonly Side[]): HubDevices {
+  return sides.reduce<HubDevices>((devices, { devices: more }) => ({ ...devices, ...more?.() }), {});
+}
+
+export function stateOf(sides: readonly Side[]): Partial<WorldState> {
+  return sides.reduce<Partial<WorldState>>((states, { state }) => ({ ...states, ...state?.() }), {});
+}
+
+/** The listener as a program has it that may be killed: then nothing reaches it any more. */
+export function whileAlive<Listener extends object>(listener: Listener, hasEnded: () => boolean): Listener {
+  const told = Object.entries(listener).map(([name, tell]: [string, unknown]) => [
+    name,
+    typeof tell === 'function'
+      ? (...what: unknown[]): unknown => (hasEnded() ? undefined : Reflect.apply(tell, undefined, what))
+      : tell,
+  ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The same keys, each as it was.
+  return Object.fromEntries(told) as Listener;
+}
