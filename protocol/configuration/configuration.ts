@@ -1,10 +1,10 @@
-import { parseDuration } from '#protocol/core/duration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type AccessoryKind, accessoryProfiles } from './accessories.ts';
 import { parseCentreUrl } from './centreUrl.ts';
 import { readDocument } from './document.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import type { ConfigurationDocument } from './schema.ts';
+import { filled, milliseconds } from './values.ts';
 
 export type { DocumentProblem } from './problem.ts';
 
@@ -139,16 +139,4 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     journal: { file: filled(journal?.file) },
     log: { level: filled(log?.level) },
   };
-}
-
-/** What has a default is there after reading; the type of the document as it is written does not know. */
-function filled<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('a key of the configuration has neither value nor default');
-  return value;
-}
-
-function milliseconds(duration: string | undefined): number {
-  const read = parseDuration(filled(duration));
-  if (!read.ok) throw new Error(read.problem);
-  return read.value;
 }

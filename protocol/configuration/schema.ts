@@ -1,44 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { durationPattern, formatDuration } from '#protocol/core/duration.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessoryKinds, accessoryProfiles } from './accessories.ts';
+import { duration, map, printable, section, text } from './keys.ts';
 
-/**
- * The hub's configuration as it is written. Each key has a description and, unless there can be none, its default.
- * Keywords with `x-` are for `readDocument`: what would be right, in words, and the range of a duration; they are left
- * out of the schema that is shipped.
- */
-
-function text(pattern: string, right: string, description: string, byDefault?: string) {
-  const options = { pattern, 'x-right': right, description };
-  return Type.String(byDefault === undefined ? options : { ...options, default: byDefault });
-}
-
-function duration(byDefault: string, leastMs: number, mostMs: number, description: string) {
-  const range = `From ${formatDuration(leastMs)} to ${formatDuration(mostMs)}.`;
-  return Type.Optional(
-    Type.String({
-      pattern: durationPattern,
-      default: byDefault,
-      description: `${description} ${range}`,
-      'x-duration': { leastMs, mostMs },
-    }),
-  );
-}
-
-/** A map that knows its keys. */
-function map<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties, description: string) {
-  return Type.Object(properties, { additionalProperties: false, description });
-}
-
-/** A map that may be left out: then the defaults of its keys count. */
-function section<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties, description: string) {
-  return Type.Optional(Type.Object(properties, { additionalProperties: false, default: {}, description }));
-}
-
-/** No control characters, so that a text can be shown as it is. */
-const printable = (length: number) => `^[^\\u0000-\\u001f\\u007f-\\u009f]{1,${length}}$`;
+/** The hub's configuration as it is written. Each key has a description and, unless there can be none, its default. */
 
 const fileName = (description: string) => text(printable(1_024), 'the name of a file', description);
 

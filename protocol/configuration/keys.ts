@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+import { durationPattern, formatDuration } from '#protocol/core/duration.ts';
+
+/**
+ * What the sections of the configuration's schema are made of. Keywords with `x-` are for `readDocument`: what would be
+ * right, in words, and the range of a duration; they are left out of the schema that is shipped.
+ */
+
+export function text(pattern: string, right: string, description: string, byDefault?: string) {
+  const options = { pattern, 'x-right': right, description };
+  return Type.String(byDefault === undefined ? options : { ...options, default: byDefault });
+}
+
+export function duration(byDefault: string, leastMs: number, mostMs: number, description: string) {
+  const range = `From ${formatDuration(leastMs)} to ${formatDuration(mostMs)}.`;
+  return Type.Optional(
+    Type.String({
+      pattern: durationPattern,
+      default: byDefault,
+      description: `${description} ${range}`,
+      'x-duration': { leastMs, mostMs },
+    }),
+  );
+}
+
+/** A map that knows its keys. */
+export function map<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties, description: string) {
+  return Type.Object(properties, { additionalProperties: false, description });
+}
+
+/** A map that may be left out: then the defaults of its keys count. */
+export function section<Properties extends Parameters<typeof Type.Object>[0]>(
+  properties: Properties,
+  description: string,
+) {
+  return Type.Optional(Type.Object(properties, { additionalProperties: false, default: {}, description }));
+}
+
+/** No control characters, so that a text can be shown as it is. */
+export const printable = (length: number) => `^[^\\u0000-\\u001f\\u007f-\\u009f]{1,${length}}$`;
