@@ -24,8 +24,6 @@ export interface AgentOptions extends HubPorts {
   tls: TlsIdentity | undefined;
   /** The centre's keys by key id. */
   keys: ReadonlyMap<string, Verify>;
-  /** SHA-256 in hex. */
-  hash(text: string): string;
 }
 
 export interface Agent {
@@ -45,7 +43,7 @@ export function startAgent(options: AgentOptions): Agent {
 
   const hub = createHub({
     configuration: () => configuration,
-    ports: { clock, random, log, journal, boot },
+    ports: { clock, random, log, journal, boot, hash: options.hash },
     devices: options.devices ?? {},
     isConnected: () => paths.some((path) => path.isUp()),
     effects: {

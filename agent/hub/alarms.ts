@@ -1,60 +1,60 @@
-import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
-import type { ProfileEvent } from '#protocol/esp3/profiles.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
-import { accessoryRules } from './accessories.ts';
+import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import { type ChartActor, startChart } from './actors.ts';
 import { type AlarmDecision, type AlarmEvent, alarmChart } from './alarm.chart.ts';
 import type { Concern, HubContext } from './concern.ts';
-import { createPressFilter } from './presses.ts';
+import type { Kept } from './ports.ts';
 import type { ReportContent, Waiting } from './reports.ts';
+
+/** Who raises an alarm, and what it says (B1.6). */
+export type AlarmSubject = Pick<ReportContent, 'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lte' | 'lge'>;
+
+/** The alarm button on the hub itself (B16). */
+const hubButton: AlarmSubject = {
+  from: 'hub',
+  dty: deviceTypes.hub.code,
+  stc: statusCodes.alarmManual.code,
+  pri: 8,
+};
 
 interface OpenAlarm {
   ref: string;
-  accessory: string;
+  key: string;
   chart: ChartActor<AlarmEvent, AlarmDecision>;
   /** The update that waits: at most one, the newest. */
   update: Waiting | undefined;
 }
 
-/** The alarms that the centre has not acknowledged: one an accessory (B1.3). */
-export function createAlarms({ clock, log, reports }: HubContext): Concern {
+/** The alarms that the centre has not acknowledged: one for each device and status (B1.3). */
+export function createAlarms({ log, reports }: HubContext): Concern {
   const open = new Map<string, OpenAlarm>();
-  const presses = createPressFilter(clock);
-  const counters = { alarms: 0, updates: 0, repeats: 0 };
+  const counters = { alarms: 0, updates: 0 };
 
-  function heard(accessory: AccessoryConfiguration, event: ProfileEvent): void {
-    const button = accessoryRules[accessory.kind].trigger(event);
-    if (button === undefined) return;
-    if (presses.isRepeat(accessory.id, button)) counters.repeats += 1;
-    else triggered(accessory);
-  }
-
-  function triggered(accessory: AccessoryConfiguration): void {
-    const alarm = open.get(accessory.id) ?? openAlarm(accessory.id, reports.newReference());
+  function triggered(subject: AlarmSubject, keep: readonly Kept[] = []): void {
+    const alarm = open.get(keyOf(subject)) ?? openAlarm(keyOf(subject), reports.newReference());
     for (const decision of alarm.chart.send({ type: 'pressed' })) {
       if (decision.type === 'raise') {
         counters.alarms += 1;
-        reports.raise(alarm.ref, { report: 'alarm', ...subject(accessory) });
+        reports.raise(alarm.ref, { report: 'alarm', ...subject }, { keep });
       } else {
-        update(accessory, alarm, decision.presses);
+        update(alarm, { report: 'update', of: alarm.ref, presses: decision.presses, ...subject }, keep);
       }
     }
   }
 
-  function openAlarm(accessory: string, ref: string): OpenAlarm {
-    const alarm: OpenAlarm = { ref, accessory, chart: startChart(alarmChart, log), update: undefined };
-    open.set(accessory, alarm);
+  function openAlarm(key: string, ref: string): OpenAlarm {
+    const alarm: OpenAlarm = { ref, key, chart: startChart(alarmChart, log), update: undefined };
+    open.set(key, alarm);
     return alarm;
   }
 
   /** Takes the place of the update that still waits, so that a hundred presses are one message (B1.3). */
-  function update(accessory: AccessoryConfiguration, alarm: OpenAlarm, presses: number): void {
+  function update(alarm: OpenAlarm, content: ReportContent, keep: readonly Kept[]): void {
     counters.updates += 1;
     const ref = reports.newReference();
-    const content: ReportContent = { report: 'update', of: alarm.ref, presses, ...subject(accessory) };
     const previous = alarm.update;
     alarm.update = { ref, journalled: true };
-    alarm.update.journalled = reports.raise(ref, content, { inPlaceOf: previous });
+    alarm.update.journalled = reports.raise(ref, content, { inPlaceOf: previous, keep });
   }
 
   function acknowledged({ ref }: ReportRecord): void {
@@ -63,15 +63,16 @@ export function createAlarms({ clock, log, reports }: HubContext): Concern {
         alarm.update = undefined;
       } else if (alarm.ref === ref) {
         alarm.chart.send({ type: 'acknowledged' });
-        open.delete(alarm.accessory);
+        open.delete(alarm.key);
       }
     }
   }
 
   /** First the alarm's own record, then its update's: they come in the order of their priority and age. */
-  function waits({ report, ref, did, of, presses }: ReportRecord): void {
-    if (report === 'alarm' && did !== undefined) {
-      openAlarm(did, ref).chart.send({ type: 'restored', presses: 1 });
+  function waits(record: ReportRecord): void {
+    const { report, ref, of, presses } = record;
+    if (report === 'alarm') {
+      openAlarm(keyOf(record), ref).chart.send({ type: 'restored', presses: 1 });
     }
     const alarm = report === 'update' ? [...open.values()].find((candidate) => candidate.ref === of) : undefined;
     if (alarm !== undefined) {
@@ -81,20 +82,17 @@ export function createAlarms({ clock, log, reports }: HubContext): Concern {
   }
 
   return {
-    heard,
+    triggered,
+    button(button) {
+      if (button === 'alarm') triggered(hubButton);
+    },
     acknowledged,
     waits,
     counters: () => counters,
   };
 }
 
-function subject({
-  name,
-  kind,
-  id,
-  location,
-}: AccessoryConfiguration): Pick<ReportContent, 'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lte'> {
-  const { deviceType, status, priority } = accessoryRules[kind];
-  const where = location === undefined ? {} : { lte: location };
-  return { from: name, dty: deviceType.code, did: id, stc: status.code, pri: priority, ...where };
+/** What a further trigger must have in common with an open alarm to be the same one: who, and what is the matter. */
+function keyOf({ from, did, stc }: Pick<ReportRecord, 'from' | 'did' | 'stc'>): string {
+  return `${did ?? from}/${stc}`;
 }

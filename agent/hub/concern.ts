@@ -4,10 +4,11 @@ import type { Clock, Random } from '#protocol/core/time.ts';
 import type { ProfileEvent, RadioTelegram } from '#protocol/esp3/profiles.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
+import type { AlarmSubject } from './alarms.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { FrontButton, Light, Sound } from './devices.ts';
 import type { Facts } from './facts.ts';
-import type { HandledAnswer } from './ports.ts';
+import type { HandledAnswer, Kept } from './ports.ts';
 import type { Reports } from './reports.ts';
 
 /**
@@ -40,6 +41,11 @@ export interface Happenings {
   heard(accessory: AccessoryConfiguration, event: ProfileEvent, telegram: RadioTelegram): void;
   /** A telegram of a device that is not enrolled: the neighbour's, or a new one's (B14.2). */
   stranger(telegram: RadioTelegram): void;
+  /**
+   * Something raises an alarm: an accessory's rule, a button. What is given with it is kept with the same commit. While
+   * the last one of the same device and status is not acknowledged it is an update of that (B1.3).
+   */
+  triggered(subject: AlarmSubject, keep?: readonly Kept[]): void;
   /** A report was committed and is on its way. */
   reported(record: ReportRecord): void;
   /** The centre took responsibility for a report (B2.1). */

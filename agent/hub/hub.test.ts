@@ -51,7 +51,7 @@ function setUp({ connected = true } = {}) {
   const hub = createHub({
     configuration: () => configuration,
     devices: {},
-    ports: { clock, journal, log, boot: 'boot-1', random: () => (draws += 0.618_034) % 1 },
+    ports: { clock, journal, log, boot: 'boot-1', random: () => (draws += 0.618_034) % 1, hash: (text) => text },
     isConnected: () => connected,
     effects: {
       deliver: (report, journalled) =>

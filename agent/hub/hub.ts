@@ -11,6 +11,7 @@ import { readFacts } from './facts.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
 import { createRadioHealth } from './radioHealth.ts';
 import { type HubEffects, createReports } from './reports.ts';
+import { createTriggers } from './triggers.ts';
 
 export interface HubOptions {
   /** The configuration in force; it may change while the hub runs (B11). */
@@ -70,7 +71,7 @@ export function createHub({ configuration, ports, devices, effects, isConnected 
     isConnected,
   };
   const radio = createRadioHealth(context);
-  const concerns: readonly Concern[] = [createAlarms(context)];
+  const concerns: readonly Concern[] = [createAlarms(context), createTriggers(context)];
   const counters = { strangers: 0, undecodable: 0 };
 
   function heard(telegram: RadioTelegram): void {
@@ -145,6 +146,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
   return {
     heard: (...told) => concerns().forEach((concern) => concern.heard?.(...told)),
     stranger: (...told) => concerns().forEach((concern) => concern.stranger?.(...told)),
+    triggered: (...told) => concerns().forEach((concern) => concern.triggered?.(...told)),
     reported: (...told) => concerns().forEach((concern) => concern.reported?.(...told)),
     acknowledged: (...told) => concerns().forEach((concern) => concern.acknowledged?.(...told)),
     button: (...told) => concerns().forEach((concern) => concern.button?.(...told)),

@@ -122,4 +122,6 @@ export interface HubPorts {
   journal: Journal;
   /** Names this run of the machine in stamps. */
   boot: string;
+  /** SHA-256 of a text's UTF-8, in hex. */
+  hash(text: string): string;
 }

@@ -1,0 +1,30 @@
+import { afterEach, expect, test } from 'vitest';
+import { type HubAtWork, startHubAtWork } from '#test/hubAtWork.ts';
+
+let home: HubAtWork | undefined;
+afterEach(() => home?.close());
+
+test('the alarm button on the hub raises an alarm of the hub itself (B16)', () => {
+  home = startHubAtWork();
+  home.front().button('alarm');
+  expect(home.records()).toMatchObject([{ report: 'alarm', from: 'hub', dty: 2, stc: 10, pri: 8 }]);
+});
+
+test('the hub’s button pressed again before the answer, over a restart too, is an update that counts (B1.3, B6.6)', () => {
+  home = startHubAtWork();
+  home.front().button('alarm');
+  home.restart();
+  home.front().button('alarm');
+  const [alarm, ...others] = home.records();
+  expect(others).toMatchObject([{ report: 'update', of: alarm?.ref, presses: 2, from: 'hub', stc: 10 }]);
+  home.acknowledgeAll();
+  home.front().button('alarm');
+  expect(home.records().at(-1)).toMatchObject({ report: 'alarm' });
+});
+
+test('no other button of the hub raises an alarm', () => {
+  home = startHubAtWork();
+  home.front().button('cancel');
+  home.front().button('presence');
+  expect(home.records().filter(({ report }) => report === 'alarm')).toEqual([]);
+});

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FrontListener, HubDevices, Light, ReaderListener, Sound } from '#agent/hub/devices.ts';
+import { createHub, type Hub } from '#agent/hub/hub.ts';
+import type { PendingReport } from '#agent/hub/ports.ts';
+import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
+import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
+import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
+import { createLogRecorder } from './logRecorder.ts';
+import { createVirtualClock } from './virtualClock.ts';
+
+/** A hub on a real journal, with a front and a reader that a test plays; it can be restarted. */
+export interface HubAtWork {
+  hub(): Hub;
+  clock: ReturnType<typeof createVirtualClock>;
+  journal(): JournalFile;
+  /** Every report handed to the outbox so far, over all runs. */
+  records(): ReportRecord[];
+  /** The centre takes responsibility for everything that waits. */
+  acknowledgeAll(): void;
+  lights: Light[];
+  sounds: Sound[];
+  front(): FrontListener;
+  reader(): ReaderListener;
+  lines: ReturnType<typeof createLogRecorder>['lines'];
+  /** The program ends and starts again; a power cut is another run of the machine, and takes its time. */
+  restart(powerCutMs?: number): void;
+  close(): void;
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** `layer` is laid over a configuration that has nothing but a hub and a centre. */
+export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): HubAtWork {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-'));
+  const { log, lines } = createLogRecorder();
+  const wallMs = Date.UTC(2026, 0, 15, 11);
+  const clock = createVirtualClock(wallMs);
+  const configuration = configured(layer);
+  const pending = new Map<string, PendingReport>();
+  const told: ReportRecord[] = [];
+  const lights: Light[] = [];
+  const sounds: Sound[] = [];
+  let front: FrontListener | undefined;
+  let reader: ReaderListener | undefined;
+  let draws = 0;
+  let boots = 1;
+  let bootMs = 0;
+  let ended = { is: false };
+  const devices: HubDevices = {
+    openFront(listener) {
+      front = listener;
+      return { show: (light) => lights.push(light), play: (sound) => sounds.push(sound), savePower() {}, stop() {} };
+    },
+    openReader(listener) {
+      reader = listener;
+      return { stop() {} };
+    },
+  };
+  let journal = openJournal({ file: join(folder, 'journal.db'), log });
+  let hub = start();
+
+  function start(): Hub {
+    const mine = { is: false };
+    const begunMs = bootMs;
+    ended = mine;
+    const started = createHub({
+      configuration: () => configuration,
+      devices,
+      ports: {
+        clock: {
+          ...clock,
+          monotonicMs: () => clock.monotonicMs() - begunMs,
+          at: (dueMs, due) =>
+            clock.at(dueMs + begunMs, () => {
+              if (!mine.is) due();
+            }),
+        },
+        journal,
+        log,
+        boot: `boot-${boots}`,
+        random: () => (draws += 0.618_034) % 1,
+        hash: sha256,
+      },
+      isConnected: () => true,
+      effects: {
+        deliver(report) {
+          pending.set(report.ref, report);
+          told.push(recordOf(report));
+        },
+        settled: (ref) => pending.delete(ref),
+      },
+    });
+    started.restore();
+    started.start();
+    return started;
+  }
+
+  return {
+    hub: () => hub,
+    clock,
+    journal: () => journal,
+    records: () => told,
+    acknowledgeAll() {
+      for (const report of pending.values()) hub.acknowledged(report, { path: 'primary', body: { path: 'primary' } });
+    },
+    lights,
+    sounds,
+    front: () => present(front),
+    reader: () => present(reader),
+    lines,
+    restart(powerCutMs = 0) {
+      ended.is = true;
+      journal.close();
+      if (powerCutMs > 0) {
+        clock.advance(powerCutMs);
+        boots += 1;
+        bootMs = clock.monotonicMs();
+      }
+      journal = openJournal({ file: join(folder, 'journal.db'), log });
+      hub = start();
+    },
+    close() {
+      journal.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('the hub has not opened it');
+  return value;
+}
+
+function configured(layer: Readonly<Record<string, unknown>>): Configuration {
+  const read = readConfiguration({
+    hub: 'hub-0001',
+    centre: { primary: { url: 'mqtt://127.0.0.1:1883' } },
+    ...layer,
+  });
+  if (!read.ok) throw new Error(read.problem.map(({ message }) => message).join('\n'));
+  return read.value;
+}
+
+function recordOf(report: PendingReport): ReportRecord {
+  const read = decodeRecord(report.body.record);
+  if (!read.ok) throw new Error(read.problem.message);
+  return read.value;
+}
