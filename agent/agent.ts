@@ -59,6 +59,9 @@ export function startAgent(options: AgentOptions): Agent {
     paths,
     settings: configuration.paths,
     hash: options.hash,
+    roundOver() {},
+    onFaultyAnswer: (report, path, answer) =>
+      hub.note('path', { path: path.name, ref: report.ref, faultyAnswer: answer.snu }),
     onHandled: (report, path, answer) => hub.acknowledged(report, { ...answer, path: path.name }),
   });
 

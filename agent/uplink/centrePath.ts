@@ -162,6 +162,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   const path: CentrePath = {
     name,
     isUp: link.isUp,
+    isSuspect: () => false,
     send,
     hurry: link.hurry,
     sendHeartbeat: (heartbeat) => publish('up/heartbeat', encodeHeartbeat(heartbeat)),

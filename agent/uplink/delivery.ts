@@ -19,11 +19,17 @@ export interface Delivery {
   state: 'ready' | 'asking' | 'held' | 'resting';
   /** Counts what was sent; a reader of the envelope sees repeats by it. */
   attempt: number;
+  /** Rounds that are over (B2.3), and those of them in which a path was asked. */
   round: number;
+  askedRounds: number;
+  /** Whether a path was asked in this round. */
+  wasAsked: boolean;
   roundBeganMs: number;
   /** The path in use, or the one to be tried first. */
   path: number;
   heldSinceMs: number | undefined;
+  /** Whether a faulty answer to it was told (B2.4). */
+  faultTold: boolean;
   cancelTimer: Cancel | undefined;
 }
 
@@ -41,9 +47,12 @@ export function newDelivery(report: PendingReport, keep: boolean): Delivery {
     state: 'ready',
     attempt: 0,
     round: 0,
+    askedRounds: 0,
+    wasAsked: false,
     roundBeganMs: 0,
     path: 0,
     heldSinceMs: undefined,
+    faultTold: false,
     cancelTimer: undefined,
   };
 }
@@ -53,15 +62,28 @@ export function goesBefore(a: Delivery, b: Delivery): boolean {
   return a.priority === b.priority ? a.seq < b.seq : a.priority > b.priority;
 }
 
-/** When the next round begins, counted from the begin of the last one. */
-export function nextRoundMs(delivery: Delivery, settings: DeliverySettings): number {
-  const pauseMs = delivery.round < settings.rounds ? settings.roundEveryMs : settings.thenEveryMs;
-  return delivery.roundBeganMs + pauseMs;
+/** All paths were tried, or there was none to try. */
+export function endRound(delivery: Delivery): void {
+  delivery.path = 0;
+  delivery.round += 1;
+  delivery.askedRounds += delivery.wasAsked ? 1 : 0;
 }
 
-/** The first path, from the delivery's own on, that is up. */
+/**
+ * When the next round begins, counted from the begin of the last one. Rounds without a path do not use up the quick ones
+ * that the centre is to get when the link is back (B2.3).
+ */
+export function nextRoundMs(delivery: Delivery, settings: DeliverySettings): number {
+  const rounds = delivery.wasAsked ? delivery.askedRounds : delivery.round;
+  return delivery.roundBeganMs + (rounds < settings.rounds ? settings.roundEveryMs : settings.thenEveryMs);
+}
+
+/** The first path to ask, from the delivery's own on: it is up, and not known to be down while another is not (B2.4). */
 export function usablePath(delivery: Delivery, paths: readonly Path[]): number | undefined {
-  const index = paths.findIndex((path, place) => place >= delivery.path && path.isUp());
+  const isAnyGood = paths.some((path) => path.isUp() && !path.isSuspect());
+  const index = paths.findIndex(
+    (path, place) => place >= delivery.path && path.isUp() && !(isAnyGood && path.isSuspect()),
+  );
   return index === -1 ? undefined : index;
 }
 

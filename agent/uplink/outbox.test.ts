@@ -28,6 +28,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 interface TestPath extends Path {
   sent: { ref: string; attempt: number; atMs: number }[];
   up: boolean;
+  suspect: boolean;
   hurried: boolean;
 }
 
@@ -42,6 +43,8 @@ function setUp(names: readonly PathName[] = ['primary'], { up = true } = {}) {
   });
   const clock = createVirtualClock();
   const paths = names.map((name) => testPath(name, up));
+  const rounds: { ref: string; round: number; atMs: number }[] = [];
+  const faulty: { ref: string; snu: number }[] = [];
   const handled: { ref: string; path: PathName }[] = [];
   const outbox = createOutbox({
     journal,
@@ -50,6 +53,8 @@ function setUp(names: readonly PathName[] = ['primary'], { up = true } = {}) {
     settings,
     paths,
     hash: sha256,
+    roundOver: ({ ref }, round) => rounds.push({ ref, round, atMs: clock.monotonicMs() }),
+    onFaultyAnswer: (_report, _path, { ref, snu }) => faulty.push({ ref, snu }),
     onHandled(report, path) {
       handled.push({ ref: report.ref, path: path.name });
       journal.commit(stamp, [{ kind: 'acknowledged', ref: report.ref, body: {} }]);
@@ -61,9 +66,11 @@ function setUp(names: readonly PathName[] = ['primary'], { up = true } = {}) {
     const path: TestPath = {
       name,
       up: isUp,
+      suspect: false,
       hurried: false,
       sent: [],
       isUp: () => path.up,
+      isSuspect: () => path.suspect,
       hurry: (on) => (path.hurried = on),
       send(report, attempt) {
         path.sent.push({ ref: report.ref, attempt, atMs: clock.monotonicMs() });
@@ -86,6 +93,8 @@ function setUp(names: readonly PathName[] = ['primary'], { up = true } = {}) {
     journal,
     lines,
     handled,
+    rounds,
+    faulty,
     primary: primary as TestPath,
     reserve: reserve as TestPath,
     commit,
@@ -191,6 +200,60 @@ describe('attempts (B2.2, B2.3)', () => {
     expect(primary.sent.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
+  test('each round that is over is told, so that a short message may go out when no centre took the alarm', () => {
+    const { clock, raise, rounds } = setUp(['primary', 'reserve']);
+    raise('alarm');
+    raise('fault', 4);
+    clock.advance(2 * settings.roundEveryMs - 1);
+    expect(rounds).toEqual([
+      { ref: 'alarm', round: 1, atMs: 20_000 },
+      { ref: 'alarm', round: 2, atMs: 50_000 },
+    ]);
+  });
+
+  test('without any path an alarm has its rounds all the same, at once and at the usual times', () => {
+    const { clock, raise, rounds } = setUp(['primary'], { up: false });
+    raise('fault', 4);
+    raise('alarm');
+    clock.advance(60 * minuteMs);
+    expect(rounds.every(({ ref }) => ref === 'alarm')).toBe(true);
+    const times = rounds.map(({ atMs }) => atMs / secondMs);
+    expect(times.slice(0, 16)).toEqual(Array.from({ length: 16 }, (_, round) => round * 30));
+    expect(times.slice(16, 18)).toEqual([450 + 600, 450 + 1_200]);
+  });
+
+  test('rounds without a path do not use up the quick ones that the centre gets when the link is back', () => {
+    const { clock, primary, raise, turn } = setUp(['primary'], { up: false });
+    raise('alarm');
+    clock.advance(60 * minuteMs);
+    turn(primary, true);
+    clock.advance(90 * secondMs);
+    expect(primary.sent.map(({ atMs }) => atMs / secondMs - 3_600)).toEqual([0, 30, 60, 90]);
+  });
+
+  test('a path whose centre is known to be gone is skipped while another is well, and tried when none is', () => {
+    const { clock, primary, reserve, raise } = setUp(['primary', 'reserve']);
+    primary.suspect = true;
+    raise('one');
+    expect([refs(primary), refs(reserve)]).toEqual([[], ['one']]);
+    reserve.suspect = true;
+    raise('two');
+    expect(refs(primary)).toEqual(['two']);
+    clock.advance(settings.answerWithinMs);
+    expect(refs(reserve)).toEqual(['one', 'two']);
+  });
+
+  test('a report that cannot be read is tried again in the next round, not at once for ever', () => {
+    const { clock, journal, outbox, raise } = setUp();
+    clock.advance(60 * minuteMs);
+    Object.assign(journal, { findPending: () => undefined });
+    raise('fault', 4);
+    clock.advance(settings.roundEveryMs - 1);
+    expect(outbox.counters().unreadable).toBe(1);
+    clock.advance(1);
+    expect(outbox.counters().unreadable).toBe(2);
+  });
+
   test('the path hurries to reconnect for as long as an alarm waits', () => {
     const { primary, raise, answer } = setUp(['primary'], { up: false });
     raise('fault', 4);
@@ -247,6 +310,29 @@ describe('answers (B2.1, B2.4, B2.7)', () => {
     clock.advance(settings.roundEveryMs);
     expect(primary.sent).toHaveLength(2);
     expect([...journal.pending()]).toHaveLength(1);
+  });
+
+  test('an answer that no centre should give is a fault besides, told once a report; "not treated" is none', () => {
+    const { clock, primary, raise, answer, faulty, outbox } = setUp();
+    raise('alarm');
+    answer(primary, 'alarm', 5);
+    expect(faulty).toEqual([]);
+    for (const snu of [99, 42]) {
+      clock.advance(settings.roundEveryMs);
+      answer(primary, 'alarm', snu);
+    }
+    expect(faulty).toEqual([{ ref: 'alarm', snu: 99 }]);
+    expect(outbox.counters()).toMatchObject({ notTreated: 3, faultyAnswers: 2 });
+  });
+
+  test('while a path holds it no round is over, so that no other way is tried', () => {
+    const { clock, primary, reserve, raise, answer, rounds } = setUp(['primary', 'reserve']);
+    raise('alarm');
+    for (let asked = 0; asked < 20; asked += 1) {
+      answer(primary, 'alarm', 4);
+      clock.advance(settings.holdEveryMs);
+    }
+    expect([reserve.sent, rounds]).toEqual([[], []]);
   });
 
   test('a late "busy" from a path that is no longer asked changes nothing', () => {

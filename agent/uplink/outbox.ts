@@ -2,10 +2,12 @@ import type { Journal, PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock } from '#protocol/core/time.ts';
 import { createHeap } from '#protocol/core/heap.ts';
+import { answers } from '#protocol/scaip/codes.ts';
 import {
   type Delivery,
   type DeliverySettings,
   clearTimer,
+  endRound,
   goesBefore,
   newDelivery,
   nextRoundMs,
@@ -22,11 +24,6 @@ const alarmPriority = 7;
 
 /** What the journal could not take waits in memory (B1.1), at most this many; the lowest and youngest goes first. */
 export const unjournalledLimit = 1_000;
-
-/** SCAIP's status numbers that mean something to the order of attempts (B2.4). */
-const handled = 0;
-const hold = 4;
-const busy = 6;
 
 export interface Outbox {
   /** Reads what waits in the journal; called once, before the paths start. */
@@ -56,6 +53,8 @@ export interface OutboxCounters {
   unknownReference: number;
   wrongHash: number;
   notTreated: number;
+  /** Answers that no centre should give to a good report: format, content, unknown (B2.4). Counted as not treated too. */
+  faultyAnswers: number;
   /** Unjournalled reports pushed out of memory by its limit. */
   dropped: number;
   /** Reports that could not be read from the journal when it was their turn; they are tried again. */
@@ -73,6 +72,13 @@ export interface OutboxPorts {
   hash(text: string): string;
   /** The centre handled a report that waits: the hub commits it and then calls `settled`. */
   onHandled(report: PendingReport, path: Path, answer: Answer): void;
+  /** The centre answered what no centre should; told once a report (B2.4). */
+  onFaultyAnswer(report: PendingReport, path: Path, answer: Answer): void;
+  /**
+   * Every path was tried for an alarm, or there was none to try, and nobody took it. `round` counts such rounds from 1,
+   * over link losses too: the next way for it is the short message (B2.2, B2.8).
+   */
+  roundOver(report: PendingReport, round: number): void;
 }
 
 /**
@@ -92,6 +98,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     unknownReference: 0,
     wrongHash: 0,
     notTreated: 0,
+    faultyAnswers: 0,
     dropped: 0,
     unreadable: 0,
   };
@@ -156,22 +163,23 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     }
   }
 
-  /** Sends what may be sent now: in order, while a path is up and the window has room. */
+  /**
+   * Sends what may be sent now: in order, while a path is up and the window has room. Without a path an alarm has its
+   * rounds all the same, so that it goes by short message (B2.2); everything else waits for a path.
+   */
   function fill(): void {
-    for (;;) {
-      const delivery = ready.peek();
-      if (delivery === undefined || !paths.some((path) => path.isUp())) {
-        return;
-      }
+    for (let delivery = ready.peek(); delivery !== undefined; delivery = ready.peek()) {
       if (deliveries.get(delivery.ref) !== delivery || delivery.state !== 'ready') {
         ready.pop();
-      } else if (!hasRoom(delivery.priority)) {
+        continue;
+      }
+      const isUp = paths.some((path) => path.isUp());
+      if (isUp ? !hasRoom(delivery.priority) : delivery.priority < alarmPriority) {
         return;
-      } else {
-        ready.pop();
-        if (!ask(delivery)) {
-          return;
-        }
+      }
+      ready.pop();
+      if (!ask(delivery)) {
+        return;
       }
     }
   }
@@ -186,6 +194,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   /** Sends one; false when the path would not take it, and then it waits for that path's next word. */
   function ask(delivery: Delivery): boolean {
+    if (delivery.path === 0 && delivery.heldSinceMs === undefined) {
+      delivery.roundBeganMs = clock.monotonicMs();
+      delivery.wasAsked = false;
+    }
     const index = usablePath(delivery, paths);
     const path = index === undefined ? undefined : paths[index];
     if (index === undefined || path === undefined) {
@@ -198,15 +210,13 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       rest(delivery);
       return true;
     }
-    if (delivery.path === 0 && delivery.heldSinceMs === undefined) {
-      delivery.roundBeganMs = clock.monotonicMs();
-    }
     delivery.path = index;
     if (!path.send(report, delivery.attempt + 1)) {
       ready.push(delivery);
       return false;
     }
     delivery.attempt += 1;
+    delivery.wasAsked = true;
     counters.sent += 1;
     enter(delivery, 'asking', clock.monotonicMs() + settings.answerWithinMs, () => tryNext(delivery));
     return true;
@@ -249,9 +259,11 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 
   function rest(delivery: Delivery): void {
-    delivery.path = 0;
-    delivery.round += 1;
+    endRound(delivery);
     enter(delivery, 'resting', nextRoundMs(delivery, settings), () => makeReady(delivery));
+    if (delivery.report !== undefined && delivery.priority >= alarmPriority) {
+      ports.roundOver(delivery.report, delivery.round);
+    }
   }
 
   /** A path came up: what rests is tried at once (B2.3). One went down: what it was asked is asked again (B2.4). */
@@ -278,30 +290,45 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       counters.wrongHash += 1;
       const message = 'an answer that names another record than ours (hash)';
       refusals.refuse({ code: 'answer/wrong-hash', message }, { ref: answer.ref, path: path.name });
-    } else if (answer.snu === handled) {
+    } else if (answer.snu === answers.handled.code) {
       counters.acknowledged += 1;
       ports.onHandled(report, path, answer);
     } else if (paths[delivery.path] === path && (delivery.state === 'asking' || delivery.state === 'held')) {
-      postponed(delivery, answer.snu);
+      postponed(delivery, path, answer, report);
       fill();
     }
   }
 
-  function postponed(delivery: Delivery, snu: number): void {
+  function postponed(delivery: Delivery, path: Path, answer: Answer, report: PendingReport): void {
+    const { snu } = answer;
     const nowMs = clock.monotonicMs();
-    if (snu === hold && nowMs - (delivery.heldSinceMs ?? nowMs) < settings.holdAtMostMs) {
+    if (snu === answers.hold.code && nowMs - (delivery.heldSinceMs ?? nowMs) < settings.holdAtMostMs) {
       delivery.heldSinceMs ??= nowMs;
       enter(delivery, 'held', nowMs + settings.holdEveryMs, () => makeReady(delivery));
       return;
     }
-    if (snu === hold) {
+    if (snu === answers.hold.code) {
       // It has held for long enough. The round that begins with it is over only now.
       delivery.roundBeganMs = nowMs;
-    } else if (snu !== busy) {
-      counters.notTreated += 1;
-      log.warn({ ref: delivery.ref, snu }, 'the centre did not treat the report');
+    } else if (snu !== answers.busy.code) {
+      notTreated(delivery, path, answer, report);
     }
     tryNext(delivery);
+  }
+
+  function notTreated(delivery: Delivery, path: Path, answer: Answer, report: PendingReport): void {
+    const { ref, snu } = answer;
+    counters.notTreated += 1;
+    if (snu === answers.notTreated.code) {
+      log.warn({ ref, snu, path: path.name }, 'the centre did not treat the report');
+      return;
+    }
+    counters.faultyAnswers += 1;
+    log.error({ ref, snu, path: path.name }, 'the centre answered what it should not; it counts as not treated');
+    if (!delivery.faultTold) {
+      delivery.faultTold = true;
+      ports.onFaultyAnswer(report, path, answer);
+    }
   }
 
   return {

@@ -3,7 +3,10 @@ import type { PendingReport } from '#agent/hub/ports.ts';
 /** A way to a centre: the primary's, the reserve's (H16). */
 export interface Path {
   name: PathName;
+  /** Whether there is a connection to its broker. */
   isUp(): boolean;
+  /** Connected, and known to be down all the same: its centre says that it is not there, or does not answer (B4.4). */
+  isSuspect(): boolean;
   /** Hands the report to the wire. False when it could not be handed over; true says nothing about its arrival (B2.1). */
   send(report: PendingReport, attempt: number): boolean;
   /** Whether an alarm waits, which shortens the pauses between reconnects (B2.3). */
