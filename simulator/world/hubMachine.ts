@@ -18,7 +18,6 @@ import type { WorldState } from './world.ts';
 
 /** From the end of the program to its next start, when nobody says otherwise. */
 const restartMs = 5 * secondMs;
-export const powerCutMs = 30 * secondMs;
 
 const firmware = '0.1.0';
 
@@ -47,8 +46,8 @@ export interface HubMachine {
   crash(): boolean;
   /** Ended in order. False when it does not run. */
   restart(): boolean;
-  /** The machine stands still for so long. */
-  cutPower(offMs: number): void;
+  /** Its supply went, or came back: it stands still, and starts by itself. */
+  setPower(on: boolean): void;
   /** Ends it for good, in whatever state it is. */
   close(): void;
 }
@@ -92,14 +91,23 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   function startIn(ms: number): void {
     cancelStart();
     cancelStart = clock.at(clock.monotonicMs() + ms, () => {
-      if (!powered) {
-        powered = true;
-        boots += 1;
-        bootMs = clock.monotonicMs();
-        options.onPower(true);
-      }
       life = start();
     });
+  }
+
+  function losePower(): void {
+    cancelStart();
+    connections.powerOff();
+    kill();
+    options.onPower(false);
+    recorder.note({ kind: 'hub', is: 'without-power' });
+  }
+
+  function regainPower(): void {
+    boots += 1;
+    bootMs = clock.monotonicMs();
+    options.onPower(true);
+    life = start();
   }
 
   function kill(): void {
@@ -110,6 +118,11 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     life.disk.crash();
     if (path !== 'none') recorder.note({ kind: 'path', at: path, is: 'down', reason: 'hub-gone' });
     path = 'none';
+    ended();
+  }
+
+  function ended(): void {
+    options.sides.forEach((side) => side.onEnd?.());
   }
 
   return {
@@ -137,17 +150,16 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
         mine.disk.close();
         path = 'none';
         recorder.note({ kind: 'hub', is: 'stopped' });
+        ended();
         startIn(restartMs);
       });
       return true;
     },
-    cutPower(offMs) {
-      connections.powerOff();
-      kill();
-      if (powered) options.onPower(false);
-      powered = false;
-      recorder.note({ kind: 'hub', is: 'without-power' });
-      startIn(offMs);
+    setPower(on) {
+      if (on === powered) return;
+      powered = on;
+      if (on) regainPower();
+      else losePower();
     },
     close() {
       cancelStart();

@@ -4,7 +4,7 @@ import type { RadioDevice } from '#devices/radio/radioDevice.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Clock } from '#protocol/core/time.ts';
 import type { Difficulties } from '#simulator/network/direction.ts';
-import { type HubMachine, powerCutMs } from './hubMachine.ts';
+import type { HubMachine } from './hubMachine.ts';
 import type { CentreSide } from './centreSide.ts';
 import type { WallClock } from './machineClock.ts';
 import type { Side } from './side.ts';
@@ -114,11 +114,8 @@ function changeBroker({ broker, recorder }: Parts, does: 'stop' | 'start' | 'res
   return done;
 }
 
+/** A power cut is the supply's affair. */
 function befallHub({ machine }: Parts, action: Extract<Action, { word: 'hub' }>): Outcome {
-  if (action.does === 'power-cut') {
-    machine.cutPower(action.offMs ?? powerCutMs);
-    return done;
-  }
   const did = action.does === 'crash' ? machine.crash() : machine.restart();
   return did ? done : failure(`hub: ${action.does}: the hub does not run at this moment`);
 }

@@ -173,7 +173,13 @@ async function assemble(
   closeLater(centre.close);
   const wall = { offsetMs: 0, trusted: true };
   const pulledOut = new Set<string>();
-  const sides = createSides({ clock, random, recorder, configuration: options.configuration });
+  const sides = createSides({
+    clock,
+    random,
+    recorder,
+    configuration: options.configuration,
+    power: (on) => machine.setPower(on),
+  });
   const machine = startHubMachine({
     clock,
     random: random(5),

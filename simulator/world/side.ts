@@ -2,6 +2,7 @@ import type { HubDevices } from '#agent/hub/devices.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Result } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
+import type { Loads } from './loads.ts';
 import type { Recorder } from './recorder.ts';
 import type { Action, WorldState } from './world.ts';
 
@@ -16,6 +17,8 @@ export interface Side {
   devices?(): HubDevices;
   /** The hub's power went, or came back. */
   onPower?(on: boolean): void;
+  /** The hub's program is gone: it ended, was killed, or has no power. */
+  onEnd?(): void;
   state?(): Partial<WorldState>;
 }
 
@@ -25,6 +28,10 @@ export interface SideOptions {
   random: Random;
   recorder: Recorder;
   configuration: Configuration;
+  /** What its devices draw from the hub's supply. */
+  loads: Loads;
+  /** The supply feeds the hub, or does not any more. */
+  power(on: boolean): void;
 }
 
 /** The devices of all sides together. */

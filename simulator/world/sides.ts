@@ -1,10 +1,15 @@
 import type { Random } from '#protocol/core/time.ts';
+import { createFrontSide } from './frontSide.ts';
+import { createGnssSide } from './gnssSide.ts';
+import { createLoads } from './loads.ts';
+import { createRadarSide } from './radarSide.ts';
 import type { Side, SideOptions } from './side.ts';
+import { createSupplySide } from './supplySide.ts';
 
 type CreateSide = (options: SideOptions) => Side;
 
 /** Everything around the hub beside its radio, its network and its centres. A new one is a line here. */
-const all: readonly CreateSide[] = [];
+const all: readonly CreateSide[] = [createSupplySide, createFrontSide, createGnssSide, createRadarSide];
 
 /** The first number of the sequences from which the sides draw; the world's own are below. */
 const firstRandom = 100;
@@ -12,6 +17,7 @@ const firstRandom = 100;
 export function createSides({
   random,
   ...options
-}: Omit<SideOptions, 'random'> & { random(part: number): Random }): Side[] {
-  return all.map((create, index) => create({ ...options, random: random(firstRandom + index) }));
+}: Omit<SideOptions, 'random' | 'loads'> & { random(part: number): Random }): Side[] {
+  const loads = createLoads();
+  return all.map((create, index) => create({ ...options, loads, random: random(firstRandom + index) }));
 }

@@ -132,7 +132,13 @@ function assemble(
   const findBroker = (url: string): MemoryBroker | undefined => (url === brokerUrl ? broker : undefined);
   const wall: WallClock = { offsetMs: 0, trusted: true };
   const pulledOut = new Set<string>();
-  const sides = createSides({ clock, random, recorder, configuration: options.configuration });
+  const sides = createSides({
+    clock,
+    random,
+    recorder,
+    configuration: options.configuration,
+    power: (on) => machine.setPower(on),
+  });
   const machine = startHubMachine({
     clock,
     random: random(5),
