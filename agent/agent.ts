@@ -9,7 +9,7 @@ import { createOutbox } from '#agent/uplink/outbox.ts';
 import type { OpenSession, TlsIdentity } from '#agent/uplink/session.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { OpenLine } from '#protocol/core/line.ts';
-import type { Verify } from '#protocol/mqtt/acknowledgement.ts';
+import type { Verify } from '#protocol/mqtt/signature.ts';
 
 /** A whole hub: its configuration, and everything that touches the world handed in. Runs in any kind of time. */
 export interface AgentOptions extends HubPorts {
@@ -22,8 +22,8 @@ export interface AgentOptions extends HubPorts {
   openSession: OpenSession;
   /** For `mqtts://`: the texts of the files that the configuration names. */
   tls: TlsIdentity | undefined;
-  /** The centre's keys by key id. */
-  keys: ReadonlyMap<string, Verify>;
+  /** The checks of a centre's keys, by key id. */
+  verifiers(keys: Readonly<Record<string, string>>): ReadonlyMap<string, Verify>;
 }
 
 export interface Agent {
@@ -37,27 +37,32 @@ export interface Agent {
 
 /** Puts the parts together and starts them: radio → hub → journal → outbox → path, and the answer back. */
 export function startAgent(options: AgentOptions): Agent {
-  const { configuration, clock, random, log, journal, boot, firmware } = options;
+  const { clock, random, log, journal, boot, firmware } = options;
   const startedMs = clock.monotonicMs();
   const paths: CentrePath[] = [];
 
   const hub = createHub({
-    configuration: () => configuration,
+    configuration: options.configuration,
     ports: { clock, random, log, journal, boot, hash: options.hash },
     devices: options.devices ?? {},
     isConnected: () => paths.some((path) => path.isUp()),
     effects: {
       deliver: (report, journalled) => outbox.offer(report, journalled),
       settled: (ref) => outbox.settled(ref),
+      // The result of the command that brought it goes out on the path that is there.
+      reconfigured: () => clock.at(clock.monotonicMs(), followCentre),
     },
   });
+
+  const { configuration } = hub;
+  let centre = JSON.stringify(configuration().centre);
 
   const outbox = createOutbox({
     journal,
     clock,
     log,
     paths,
-    settings: configuration.paths,
+    settings: () => configuration().paths,
     hash: options.hash,
     roundOver() {},
     onFaultyAnswer: (report, path, answer) =>
@@ -66,8 +71,8 @@ export function startAgent(options: AgentOptions): Agent {
   });
 
   const heartbeats = startHeartbeats({
-    hub: configuration.hub,
-    intervalMs: configuration.heartbeat.intervalMs,
+    hub: options.configuration.hub,
+    intervalMs: configuration().heartbeat.intervalMs,
     clock,
     log,
     send: heartbeat,
@@ -79,13 +84,13 @@ export function startAgent(options: AgentOptions): Agent {
     return (
       path?.sendHeartbeat({
         v: 1,
-        hub: configuration.hub,
+        hub: options.configuration.hub,
         sequence,
         uptimeMs: Math.round(clock.monotonicMs() - startedMs),
         waiting: count,
         ...(oldest === undefined ? {} : { oldestAgeMs: Math.max(0, Math.round(clock.wallMs() - oldest.wallMs)) }),
         ...(missedSinceMs === undefined ? {} : { missed, missedSinceMs: Math.round(missedSinceMs) }),
-        configuration: configurationVersion,
+        configuration: configuration().version,
         firmware,
         ...hub.heartbeat(),
       }) ?? false
@@ -93,16 +98,18 @@ export function startAgent(options: AgentOptions): Agent {
   }
 
   hub.restore();
-  hub.note('started', { firmware, configuration: configurationVersion });
-  paths.push(
-    startCentrePath({
+  hub.note('started', { firmware, configuration: configuration().version });
+
+  function openPath(): CentrePath {
+    const { hub: id, version, centre } = configuration();
+    return startCentrePath({
       name: 'primary',
-      hub: configuration.hub,
-      url: configuration.centre.primary.url,
+      hub: id,
+      url: centre.primary.url,
       ...(options.tls === undefined ? {} : { tls: options.tls }),
-      keys: options.keys,
+      keys: options.verifiers(centre.primary.keys),
       firmware,
-      configuration: configurationVersion,
+      configuration: version,
       open: options.openSession,
       clock,
       random,
@@ -117,10 +124,28 @@ export function startAgent(options: AgentOptions): Agent {
         },
         room: () => outbox.room(),
         answered: (path, answer) => outbox.answered(path, answer),
-        heartbeatAnswered: (answer) => heartbeats.answered(answer.heartbeat, answer.hbi),
+        heartbeatAnswered(answer) {
+          heartbeats.answered(answer.heartbeat, answer.hbi);
+          hub.heartbeatAnswered();
+        },
+        commanded: hub.commanded,
       },
-    }),
-  );
+    });
+  }
+
+  /** The centre's addresses or keys are others now (B11.3): what is under way is asked anew on the new paths. */
+  function followCentre(): void {
+    const { centre: wanted, heartbeat: interval } = configuration();
+    heartbeats.setInterval(interval.intervalMs);
+    if (JSON.stringify(wanted) === centre) return;
+    centre = JSON.stringify(wanted);
+    const former = paths.splice(0);
+    outbox.pathsReplaced();
+    hub.pathChanged('none');
+    stopAll(former, () => paths.push(openPath()));
+  }
+
+  paths.push(openPath());
   outbox.load();
   hub.start();
   const radio = startRadio({
@@ -143,15 +168,7 @@ export function startAgent(options: AgentOptions): Agent {
       hub.stop();
       radio.stop();
       heartbeats.stop();
-      let left = paths.length;
-      paths.forEach((path) =>
-        path.stop(() => {
-          left -= 1;
-          if (left === 0) {
-            stopped();
-          }
-        }),
-      );
+      stopAll(paths, stopped);
     },
     state: hub.state,
     counters: () => ({
@@ -163,5 +180,13 @@ export function startAgent(options: AgentOptions): Agent {
   };
 }
 
-/** Until configurations come from the centre (B11) there is one, and this is its version. */
-const configurationVersion = 1;
+function stopAll(paths: readonly CentrePath[], stopped: () => void): void {
+  let left = paths.length;
+  if (left === 0) stopped();
+  paths.forEach((path) =>
+    path.stop(() => {
+      left -= 1;
+      if (left === 0) stopped();
+    }),
+  );
+}

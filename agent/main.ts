@@ -51,7 +51,7 @@ export function startHubProcess({ configuration, clock, random, log, trace }: Hu
     openRadio,
     openSession: mqttSessions({ clock }),
     tls,
-    keys: verifiers(primary.keys),
+    verifiers,
     hash: sha256Hex,
   });
   return { agent, stop: async () => await stop(agent, journal) };

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { checkSignature, decodeAnswer, encodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { decodeAnswer, encodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { checkSeal } from '#protocol/mqtt/signature.ts';
 import { makeKey, readKey, sha256Hex, verifier } from './keys.ts';
 
 /** RFC 8032, section 7.1, test 1: secret key 9d61…7f60 wrapped as PKCS 8, and its public key d75a…511a. */
@@ -45,8 +46,11 @@ describe('a key', () => {
     const sealed = answer.ok ? answer.value.sealed : { v: 1 as const, ack: '' };
     const right = new Map([[key.keyId, taken(verifier(key.publicKey))]]);
     const wrong = new Map([[key.keyId, taken(verifier(makeKey().publicKey))]]);
-    expect(checkSignature(sealed, right)).toEqual({ ok: true, value: { keyId: key.keyId } });
-    expect(checkSignature(sealed, wrong)).toMatchObject({ ok: false, problem: { code: 'signature/wrong' } });
+    expect(checkSeal('ack', sealed.ack, sealed, right)).toEqual({ ok: true, value: { keyId: key.keyId } });
+    expect(checkSeal('ack', sealed.ack, sealed, wrong)).toMatchObject({
+      ok: false,
+      problem: { code: 'signature/wrong' },
+    });
     expect(encodeAnswer({ v: 1, hub: 'hub-1', ref: 'A1', hash: 'a'.repeat(64), snu: 0 }, key)).toBe(body);
   });
 

@@ -8,7 +8,7 @@ import {
   verify,
 } from 'node:crypto';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import type { Signer, Verify } from '#protocol/mqtt/acknowledgement.ts';
+import type { Signer, Verify } from '#protocol/mqtt/signature.ts';
 
 /** The centre's Ed25519 key, with what a hub's configuration says of it. */
 export interface SigningKey extends Signer {

@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Cancel } from '#protocol/core/time.ts';
-import { checkSignature, decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { checkSeal } from '#protocol/mqtt/signature.ts';
 import { encodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { encodeRecord } from '#protocol/mqtt/record.ts';
 import { encodeReport } from '#protocol/mqtt/report.ts';
@@ -155,7 +156,9 @@ describe('a centre on a broker', () => {
     });
     const check = verifier(key.publicKey);
     const keys = new Map(check.ok ? [[key.keyId, check.value]] : []);
-    expect(answer.ok ? checkSignature(answer.value.sealed, keys) : answer).toMatchObject({ ok: true });
+    expect(answer.ok ? checkSeal('ack', answer.value.sealed.ack, answer.value.sealed, keys) : answer).toMatchObject({
+      ok: true,
+    });
   });
 
   test('answers a heartbeat unsigned and with QoS 0, and tells of hubs that come and go', async () => {

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '#protocol/core/time.ts';
-import { encodeAnswer, type Signer } from '#protocol/mqtt/acknowledgement.ts';
+import { encodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { type Signer } from '#protocol/mqtt/signature.ts';
 import { decodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { type Problem, problem } from '#protocol/mqtt/problem.ts';
 import { decodeReport } from '#protocol/mqtt/report.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkSignature, decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { checkSeal } from '#protocol/mqtt/signature.ts';
 import { encodeRecord } from '#protocol/mqtt/record.ts';
 import { encodeReport } from '#protocol/mqtt/report.ts';
 import { verifier } from './keys.ts';
@@ -58,7 +59,10 @@ describe('welfare-hub centre', () => {
     const answer = decodeAnswer(await arrived);
     const check = verifier(publicKey);
     const keys = new Map(check.ok ? [[keyId, check.value]] : []);
-    expect(answer.ok ? checkSignature(answer.value.sealed, keys) : answer).toEqual({ ok: true, value: { keyId } });
+    expect(answer.ok ? checkSeal('ack', answer.value.sealed.ack, answer.value.sealed, keys) : answer).toEqual({
+      ok: true,
+      value: { keyId },
+    });
     expect(lines.at(-1)).toContain('hub-1  alarm A1 from pendant (pendant): alarm, manual, priority 8 → handled');
     await hub.endAsync(true);
     await stop();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrontListener, HubDevices, Light, ReaderListener, Sound } from '#agent/hub/devices.ts';
 import { createHub, type Hub } from '#agent/hub/hub.ts';
-import type { PendingReport } from '#agent/hub/ports.ts';
+import type { Entry, PendingReport } from '#agent/hub/ports.ts';
 import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
 import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
 import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
@@ -18,6 +18,8 @@ export interface HubAtWork {
   journal(): JournalFile;
   /** Every report handed to the outbox so far, over all runs. */
   records(): ReportRecord[];
+  /** Every entry that was committed so far, over all runs. */
+  entries(): readonly Entry[];
   /** The centre takes responsibility for everything that waits. */
   acknowledgeAll(): void;
   lights: Light[];
@@ -27,6 +29,8 @@ export interface HubAtWork {
   lines: ReturnType<typeof createLogRecorder>['lines'];
   /** The program ends and starts again; a power cut is another run of the machine, and takes its time. */
   restart(powerCutMs?: number): void;
+  /** The machine's own file says something else at the next start. */
+  configure(layer: Readonly<Record<string, unknown>>): void;
   close(): void;
 }
 
@@ -38,7 +42,8 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
   const { log, lines } = createLogRecorder();
   const wallMs = Date.UTC(2026, 0, 15, 11);
   const clock = createVirtualClock(wallMs);
-  const configuration = configured(layer);
+  let configuration = configured(layer);
+  const notes: Entry[] = [];
   const pending = new Map<string, PendingReport>();
   const told: ReportRecord[] = [];
   const lights: Light[] = [];
@@ -67,7 +72,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
     const begunMs = bootMs;
     ended = mine;
     const started = createHub({
-      configuration: () => configuration,
+      configuration,
       devices,
       ports: {
         clock: {
@@ -78,7 +83,13 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
               if (!mine.is) due();
             }),
         },
-        journal,
+        journal: {
+          ...journal,
+          commit(stamp, entries, kept) {
+            notes.push(...entries);
+            return journal.commit(stamp, entries, kept);
+          },
+        },
         log,
         boot: `boot-${boots}`,
         random: () => (draws += 0.618_034) % 1,
@@ -91,6 +102,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
           told.push(recordOf(report));
         },
         settled: (ref) => pending.delete(ref),
+        reconfigured() {},
       },
     });
     started.restore();
@@ -103,6 +115,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
     clock,
     journal: () => journal,
     records: () => told,
+    entries: () => notes,
     acknowledgeAll() {
       for (const report of pending.values()) hub.acknowledged(report, { path: 'primary', body: { path: 'primary' } });
     },
@@ -111,6 +124,9 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
     front: () => present(front),
     reader: () => present(reader),
     lines,
+    configure(layer) {
+      configuration = configured(layer);
+    },
     restart(powerCutMs = 0) {
       ended.is = true;
       journal.close();

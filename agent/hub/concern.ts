@@ -52,6 +52,8 @@ export interface Happenings {
   acknowledged(record: ReportRecord, answer: HandledAnswer): void;
   /** A button of the hub itself. */
   button(button: FrontButton): void;
+  /** A centre answered a heartbeat: it can be reached (B11.3). */
+  heartbeatAnswered(): void;
   /** The path in use changed (B4.4). */
   pathChanged(path: 'primary' | 'reserve' | 'none'): void;
   /** Staff came, or left (B9). */

@@ -47,9 +47,8 @@ function setUp({ connected = true } = {}) {
   const delivered: { report: PendingReport; journalled: boolean; rowThere: boolean }[] = [];
   const settled: string[] = [];
   let draws = 0;
-  const configuration = configured();
   const hub = createHub({
-    configuration: () => configuration,
+    configuration: configured(),
     devices: {},
     ports: { clock, journal, log, boot: 'boot-1', random: () => (draws += 0.618_034) % 1, hash: (text) => text },
     isConnected: () => connected,
@@ -57,6 +56,7 @@ function setUp({ connected = true } = {}) {
       deliver: (report, journalled) =>
         delivered.push({ report, journalled, rowThere: journal.findPending(report.ref) !== undefined }),
       settled: (ref) => settled.push(ref),
+      reconfigured: () => {},
     },
   });
   hub.restore();

@@ -4,6 +4,8 @@ import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
 import { createAlarms } from './alarms.ts';
 import type { Concern, Happenings, HubContext, HubState } from './concern.ts';
+import { type Commands, createCommands } from './commands/commands.ts';
+import { createConfiguration, restoreConfigurations } from './configuration/configuration.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { HubDevices } from './devices.ts';
 import { createDisplay } from './display.ts';
@@ -14,8 +16,8 @@ import { type HubEffects, createReports } from './reports.ts';
 import { createTriggers } from './triggers.ts';
 
 export interface HubOptions {
-  /** The configuration in force; it may change while the hub runs (B11). */
-  configuration(): Configuration;
+  /** The machine's own configuration; the centre may have sent another (B11). */
+  configuration: Configuration;
   ports: HubPorts;
   devices: HubDevices;
   effects: HubEffects;
@@ -28,9 +30,13 @@ export interface Hub {
   restore(): void;
   /** Opens the devices. */
   start(): void;
-  /** The configuration in force has changed (B11). */
-  reconfigured(): void;
   stop(): void;
+  /** The configuration in force; it may change while the hub runs (B11). */
+  configuration(): Configuration;
+  /** A command of a centre, its signature checked. What is a replay has no result, but a problem. */
+  commanded: Commands['take'];
+  /** A centre answered a heartbeat. */
+  heartbeatAnswered(): void;
   /** The agent has started, or ends in order: a line in the journal (B13.1). */
   note(kind: NoteKind, body: EntryBody): void;
   /** A radio telegram came in, whosever it is. */
@@ -49,13 +55,15 @@ export interface Hub {
 }
 
 /** The hub's behaviour: what was heard becomes a row in the journal, and then something happens. */
-export function createHub({ configuration, ports, devices, effects, isConnected }: HubOptions): Hub {
+export function createHub({ configuration: local, ports, devices, effects, isConnected }: HubOptions): Hub {
   const { clock, random, journal, log } = ports;
   const lastSeen = journal.lastStamp();
   const facts = readFacts(journal);
+  const configurations = restoreConfigurations(local, facts, log);
+  const configuration = configurations.inForce;
   const tell = tellAll(() => concerns);
   const onReported = tell.reported;
-  const reports = createReports({ hub: configuration().hub, ports, facts, effects, isConnected, onReported });
+  const reports = createReports({ hub: local.hub, ports, facts, effects, isConnected, onReported });
   const deadlines = createDeadlines({ clock, facts, lastSeen, now: reports.now });
   const display = createDisplay(devices);
   const context: HubContext = {
@@ -71,7 +79,12 @@ export function createHub({ configuration, ports, devices, effects, isConnected 
     isConnected,
   };
   const radio = createRadioHealth(context);
-  const concerns: readonly Concern[] = [createAlarms(context), createTriggers(context)];
+  const concerns: readonly Concern[] = [
+    createAlarms(context),
+    createTriggers(context),
+    createConfiguration(context, configurations, reconfigured),
+  ];
+  const commands = createCommands(context, () => concerns);
   const counters = { strangers: 0, undecodable: 0 };
 
   function heard(telegram: RadioTelegram): void {
@@ -97,6 +110,11 @@ export function createHub({ configuration, ports, devices, effects, isConnected 
     if (read.ok) tell.acknowledged(read.value, answer);
   }
 
+  function reconfigured(): void {
+    concerns.forEach((concern) => concern.reconfigured?.());
+    effects.reconfigured();
+  }
+
   /** What waits comes by priority and age, so that an alarm comes before its update. */
   function restore(): void {
     for (const { ref, body } of journal.pending()) {
@@ -117,11 +135,13 @@ export function createHub({ configuration, ports, devices, effects, isConnected 
       display.start({ button: tell.button, failing() {}, well() {} });
       concerns.forEach((concern) => concern.start?.());
     },
-    reconfigured: () => concerns.forEach((concern) => concern.reconfigured?.()),
     stop() {
       concerns.forEach((concern) => concern.stop?.());
       display.stop();
     },
+    configuration,
+    commanded: commands.take,
+    heartbeatAnswered: tell.heartbeatAnswered,
     note: reports.note,
     heard,
     acknowledged,
@@ -150,6 +170,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     reported: (...told) => concerns().forEach((concern) => concern.reported?.(...told)),
     acknowledged: (...told) => concerns().forEach((concern) => concern.acknowledged?.(...told)),
     button: (...told) => concerns().forEach((concern) => concern.button?.(...told)),
+    heartbeatAnswered: (...told) => concerns().forEach((concern) => concern.heartbeatAnswered?.(...told)),
     pathChanged: (...told) => concerns().forEach((concern) => concern.pathChanged?.(...told)),
     visitChanged: (...told) => concerns().forEach((concern) => concern.visitChanged?.(...told)),
     awayChanged: (...told) => concerns().forEach((concern) => concern.awayChanged?.(...told)),

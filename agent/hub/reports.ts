@@ -9,6 +9,8 @@ export interface HubEffects {
   deliver(report: PendingReport, journalled: boolean): void;
   /** A report waits no longer. */
   settled(ref: string): void;
+  /** Another configuration is in force: the paths to the centre follow it (B11). */
+  reconfigured(): void;
 }
 
 /** What a report says, without who says it and when. */

@@ -1,15 +1,16 @@
 import type { PendingReport } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
+import type { Result } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import {
   type Acknowledgement,
   type AnswerEnvelope,
   type HeartbeatAnswer,
-  type Verify,
-  checkSignature,
   decodeAnswer,
 } from '#protocol/mqtt/acknowledgement.ts';
+import { type Verify, checkSeal } from '#protocol/mqtt/signature.ts';
 import { type Heartbeat, encodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
+import { type Command, type CommandResult, decodeCommand, encodeResult } from '#protocol/mqtt/command.ts';
 import { encodeReport } from '#protocol/mqtt/report.ts';
 import { encodeHubState } from '#protocol/mqtt/state.ts';
 import {
@@ -32,6 +33,8 @@ export interface CentrePathListener {
   room(): void;
   answered(path: Path, answer: Answer): void;
   heartbeatAnswered(answer: HeartbeatAnswer): void;
+  /** A command, its signature and its hub checked; `keyId` is whose. The problem: it was there before. */
+  commanded(command: Command, keyId: string): Result<CommandResult, string>;
 }
 
 export interface CentrePathOptions {
@@ -117,6 +120,28 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
       refusals.refuse(parsed.problem, { path: name });
     } else if (parsed.value.of === 'hub' && parsed.value.name === 'down/ack') {
       answer(text.decode(payload));
+    } else if (parsed.value.of === 'hub' && parsed.value.name === 'down/command') {
+      command(text.decode(payload));
+    }
+  }
+
+  /** Unlike an acknowledgement, a command is refused where no key is configured: it could do harm. */
+  function command(body: string): void {
+    const read = decodeCommand(body);
+    if (!read.ok) {
+      refusals.refuse(read.problem, { path: name });
+      return;
+    }
+    const { command, seal } = read.value;
+    const checked = checkSeal('command', read.value.text, seal, keys);
+    if (!checked.ok) {
+      refusals.refuse(checked.problem, { path: name, command: command.id });
+    } else if (command.hub !== hub) {
+      refusals.refuse(foreignCommand, { path: name, command: command.id });
+    } else {
+      const result = listener.commanded(command, checked.value.keyId);
+      if (result.ok) publish('up/result', encodeResult(result.value));
+      else refusals.refuse({ code: 'command/replayed', message: result.problem }, { path: name, command: command.id });
     }
   }
 
@@ -140,7 +165,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   }
 
   function acknowledgement(content: Acknowledgement, sealed: AnswerEnvelope): void {
-    const checked = keys.size === 0 ? undefined : checkSignature(sealed, keys);
+    const checked = keys.size === 0 ? undefined : checkSeal('ack', sealed.ack, sealed, keys);
     if (checked?.ok === false) {
       refusals.refuse(checked.problem, { path: name, ref: content.ref });
     } else if (content.hub !== hub) {
@@ -175,6 +200,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   return path;
 }
 
+const foreignCommand = { code: 'command/foreign', message: 'a command for another hub than this one' };
 const foreign = { code: 'answer/foreign', message: 'an answer that names another hub than this one' };
 
 function linkOptions({ hub, url, tls }: CentrePathOptions): LinkOptions {

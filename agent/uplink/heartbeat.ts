@@ -28,6 +28,8 @@ export interface Heartbeats {
   connected(): void;
   /** The centre answered; it may set the interval, in minutes (B4.5). */
   answered(sequence: number, intervalMinutes: number | undefined): void;
+  /** The interval that is configured has changed; what the centre sets counts after it. */
+  setInterval(intervalMs: number): void;
   /** Unanswered beats in a row. */
   unanswered(): number;
   stop(): void;
@@ -69,6 +71,12 @@ export function startHeartbeats({ hub, intervalMs, clock, log, send }: Heartbeat
     }
   }
 
+  function setInterval(intervalMs: number): void {
+    if (intervalMs === everyMs) return;
+    everyMs = intervalMs;
+    schedule();
+  }
+
   function noAnswer(): void {
     unanswered += 1;
     log.warn({ sequence, unanswered }, 'the centre did not answer the heartbeat');
@@ -84,11 +92,11 @@ export function startHeartbeats({ hub, intervalMs, clock, log, send }: Heartbeat
       cancelAnswer();
       unanswered = 0;
       if (intervalMinutes !== undefined && intervalMinutes * minuteMs !== everyMs) {
-        everyMs = intervalMinutes * minuteMs;
         log.info({ intervalMinutes }, 'the centre set the heartbeat interval');
-        schedule();
+        setInterval(intervalMinutes * minuteMs);
       }
     },
+    setInterval,
     unanswered: () => unanswered,
     stop() {
       cancelBeat();

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import type { Verify } from '#protocol/mqtt/acknowledgement.ts';
+import type { Verify } from '#protocol/mqtt/signature.ts';
 
 /** SHA-256 of a text's UTF-8, in hex. */
 export function sha256Hex(text: string): string {

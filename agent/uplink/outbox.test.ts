@@ -50,7 +50,7 @@ function setUp(names: readonly PathName[] = ['primary'], { up = true } = {}) {
     journal,
     clock,
     log,
-    settings,
+    settings: () => settings,
     paths,
     hash: sha256,
     roundOver: ({ ref }, round) => rounds.push({ ref, round, atMs: clock.monotonicMs() }),

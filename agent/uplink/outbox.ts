@@ -33,6 +33,8 @@ export interface Outbox {
   /** Forgets a report: it is acknowledged, or a newer update took its place. */
   settled(ref: string): void;
   pathChanged(path: Path): void;
+  /** The paths are others now: what was asked of the former ones is asked anew. */
+  pathsReplaced(): void;
   /** A path that was full takes reports again. */
   room(): void;
   answered(path: Path, answer: Answer): void;
@@ -65,7 +67,8 @@ export interface OutboxPorts {
   journal: Journal;
   clock: Clock;
   log: Log;
-  settings: DeliverySettings;
+  /** The settings in force. */
+  settings(): DeliverySettings;
   /** In the order in which they are tried (B2.2). */
   paths: readonly Path[];
   /** SHA-256 in hex. */
@@ -218,7 +221,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     delivery.attempt += 1;
     delivery.wasAsked = true;
     counters.sent += 1;
-    enter(delivery, 'asking', clock.monotonicMs() + settings.answerWithinMs, () => tryNext(delivery));
+    enter(delivery, 'asking', clock.monotonicMs() + settings().answerWithinMs, () => tryNext(delivery));
     return true;
   }
 
@@ -260,7 +263,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   function rest(delivery: Delivery): void {
     endRound(delivery);
-    enter(delivery, 'resting', nextRoundMs(delivery, settings), () => makeReady(delivery));
+    enter(delivery, 'resting', nextRoundMs(delivery, settings()), () => makeReady(delivery));
     if (delivery.report !== undefined && delivery.priority >= alarmPriority) {
       ports.roundOver(delivery.report, delivery.round);
     }
@@ -275,6 +278,15 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         delivery.heldSinceMs = undefined;
         makeReady(delivery);
       }
+    }
+    fill();
+  }
+
+  function pathsReplaced(): void {
+    for (const delivery of deliveries.values()) {
+      delivery.path = 0;
+      delivery.heldSinceMs = undefined;
+      if (delivery.state !== 'ready') makeReady(delivery);
     }
     fill();
   }
@@ -302,9 +314,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   function postponed(delivery: Delivery, path: Path, answer: Answer, report: PendingReport): void {
     const { snu } = answer;
     const nowMs = clock.monotonicMs();
-    if (snu === answers.hold.code && nowMs - (delivery.heldSinceMs ?? nowMs) < settings.holdAtMostMs) {
+    if (snu === answers.hold.code && nowMs - (delivery.heldSinceMs ?? nowMs) < settings().holdAtMostMs) {
       delivery.heldSinceMs ??= nowMs;
-      enter(delivery, 'held', nowMs + settings.holdEveryMs, () => makeReady(delivery));
+      enter(delivery, 'held', nowMs + settings().holdEveryMs, () => makeReady(delivery));
       return;
     }
     if (snu === answers.hold.code) {
@@ -336,6 +348,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     offer,
     settled,
     pathChanged,
+    pathsReplaced,
     room: fill,
     answered,
     waiting: () => ({ count: deliveries.size, oldest: oldest(deliveries.values())?.stamp }),

@@ -3,6 +3,7 @@ import { type AccessoryKind, accessoryProfiles } from './accessories.ts';
 import { parseCentreUrl } from './centreUrl.ts';
 import { readDocument } from './document.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
+import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
 import type { ConfigurationDocument } from './schema.ts';
 import { filled, milliseconds } from './values.ts';
 
@@ -12,6 +13,8 @@ export type { DocumentProblem } from './problem.ts';
 export interface Configuration {
   /** The hub's id at the centre. */
   hub: string;
+  /** Rises with each change (B11.1). */
+  version: number;
   centre: { primary: CentreConfiguration };
   /** B2.2–B2.4. */
   paths: {
@@ -23,6 +26,7 @@ export interface Configuration {
     holdAtMostMs: number;
   };
   heartbeat: { intervalMs: number };
+  remote: RemoteConfiguration;
   /** The serial port's path, absolute. */
   radio: { port: string };
   accessories: readonly AccessoryConfiguration[];
@@ -117,9 +121,10 @@ function accessoryProblems({ accessories = [] }: ConfigurationDocument): Documen
 }
 
 function toConfiguration(document: ConfigurationDocument): Configuration {
-  const { hub, centre, paths, heartbeat, radio, accessories, journal, log } = document;
+  const { hub, version, centre, paths, heartbeat, remote, radio, accessories, journal, log } = document;
   return {
     hub,
+    version: filled(version),
     centre: { primary: { ...centre.primary, keys: centre.primary.keys ?? {} } },
     paths: {
       answerWithinMs: milliseconds(paths?.answerWithin),
@@ -130,6 +135,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
       holdAtMostMs: milliseconds(paths?.holdAtMost),
     },
     heartbeat: { intervalMs: milliseconds(heartbeat?.interval) },
+    remote: readRemote(remote),
     radio: { port: filled(radio?.port) },
     accessories: filled(accessories).map((accessory) => ({
       ...accessory,

@@ -3,6 +3,7 @@ import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessoryKinds, accessoryProfiles } from './accessories.ts';
 import { duration, map, printable, section, text } from './keys.ts';
+import { remoteSchema } from './remoteSection.ts';
 
 /** The hub's configuration as it is written. Each key has a description and, unless there can be none, its default. */
 
@@ -96,6 +97,16 @@ export const configurationSchema = Type.Object(
       { interval: duration('120s', secondMs, 24 * hourMs, 'The time between heartbeats (B4.1).') },
       'The sign of life.',
     ),
+    version: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000_000,
+        default: 1,
+        description:
+          "Rises with each change. A configuration from the centre counts as long as this file's is not higher (B11.1). From 1 on.",
+      }),
+    ),
+    remote: remoteSchema,
     radio: section(
       {
         port: Type.Optional(

@@ -7,10 +7,5 @@ export function configurationSchemaText(): string {
     (key, value: unknown) => (key.startsWith('x-') ? undefined : value),
     2,
   );
-  // Lists of words stand on one line, as the project's formatter writes them.
-  const text = whole.replaceAll(
-    /\[\n\s+("[^\]]*")\n\s+\]/g,
-    (_list, words: string) => `[${words.replaceAll(/,\n\s+/g, ', ')}]`,
-  );
-  return `${text}\n`;
+  return `${whole}\n`;
 }

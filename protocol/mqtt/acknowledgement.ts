@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { failure, type Result, success } from '#protocol/core/result.ts';
+import { type Result, success } from '#protocol/core/result.ts';
 import { callRequests, voiceModes } from '#protocol/scaip/codes.ts';
 import { bodyLimits, decoder, isObject } from './decode.ts';
 import { count, hash, hubId, reference, text, version } from './identifiers.ts';
-import { type Problem, problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { keyIdSchema, sealOf, signatureSchema, type Signer } from './signature.ts';
 
 const snu = Type.Integer({
   minimum: 0,
@@ -74,19 +75,8 @@ export const answerSchema = Type.Object(
       contentSchema: { oneOf: [{ $ref: './acknowledgement.json' }, { $ref: './heartbeat-answer.json' }] },
       description: 'The answer, an acknowledgement or a heartbeat answer, as the exact text that is signed.',
     }),
-    key: Type.Optional(
-      Type.String({
-        pattern: '^[0-9a-f]{8}$',
-        description: 'Key id: the first eight hexadecimal digits of the SHA-256 of the raw public key.',
-      }),
-    ),
-    signature: Type.Optional(
-      Type.String({
-        pattern: '^[A-Za-z0-9_-]{86}$',
-        description:
-          'Ed25519 signature, base64url without padding, over the UTF-8 of the line `welfare-hub/v1/ack` (ended by one line feed) followed by ack.',
-      }),
-    ),
+    key: Type.Optional(keyIdSchema),
+    signature: Type.Optional(signatureSchema('ack')),
   },
   { title: 'Answer', description: 'What the centre sends down: an acknowledgement or an answer to a heartbeat.' },
 );
@@ -102,7 +92,7 @@ const decodeEnvelope = decoder(answerSchema, 'answer', bodyLimits.acknowledgemen
 const decodeReportAnswer = decoder(acknowledgementSchema, 'acknowledgement', bodyLimits.acknowledgement);
 const decodeHeartbeatAnswer = decoder(heartbeatAnswerSchema, 'heartbeat answer', bodyLimits.acknowledgement);
 
-/** Reads the body of `down/ack`. Says nothing about the signature: that is `checkSignature`. */
+/** Reads the body of `down/ack`. Says nothing about the signature: that is `checkSeal`. */
 export function decodeAnswer(body: string): Result<Answer, Problem> {
   const envelope = decodeEnvelope(body);
   if (!envelope.ok) {
@@ -127,49 +117,9 @@ function answersHeartbeat(ack: string): boolean {
   }
 }
 
-/** Signs a text with Ed25519; the signature is base64url. */
-export interface Signer {
-  keyId: string;
-  sign(text: string): string;
-}
-
-/** Whether the base64url signature over the text is the key's. */
-export type Verify = (text: string, signature: string) => boolean;
-
-/**
- * What is signed: the purpose on a line of its own, then the text. No text signed for one purpose can be shown for
- * another, because no JSON begins with such a line and each purpose has its own.
- */
-export function signedText(ack: string): string {
-  return `welfare-hub/v1/ack\n${ack}`;
-}
-
 /** The body of `down/ack` for an answer, signed when there is a signer. The same answer gives the same text. */
 export function encodeAnswer(answer: Acknowledgement | HeartbeatAnswer, signer?: Signer): string {
   const ack = JSON.stringify(answer);
-  const sealed: AnswerEnvelope =
-    signer === undefined ? { v: 1, ack } : { v: 1, ack, key: signer.keyId, signature: signer.sign(signedText(ack)) };
+  const sealed: AnswerEnvelope = { v: 1, ack, ...sealOf('ack', ack, signer) };
   return JSON.stringify(sealed);
-}
-
-/**
- * Whether the answer bears the signature of one of the keys. The keys are those of the hub's configuration, by key id;
- * an answer names its key only so that more than one can be in force while the centre changes them.
- */
-export function checkSignature(
-  sealed: AnswerEnvelope,
-  keys: ReadonlyMap<string, Verify>,
-): Result<{ keyId: string }, Problem> {
-  const { key, signature } = sealed;
-  if (key === undefined || signature === undefined) {
-    return failure(problem('signature/missing', 'answer: no key or no signature; right would be both'));
-  }
-  const verify = keys.get(key);
-  if (verify === undefined) {
-    const known = [...keys.keys()].join(', ') || 'none';
-    return failure(problem('signature/unknown-key', `answer, at /key: key ${key} is not configured; known: ${known}`));
-  }
-  return verify(signedText(sealed.ack), signature)
-    ? success({ keyId: key })
-    : failure(problem('signature/wrong', `answer, at /signature: not the signature of key ${key} over ack`));
 }

@@ -13,6 +13,9 @@ export const bodyLimits = {
   heartbeat: 4_096,
   state: 4_096,
   acknowledgement: 4_096,
+  /** A configuration of 64 accessories fits. */
+  command: 49_152,
+  commandEnvelope: 65_536,
 } as const;
 
 /** Reads a body from outside: never throws, and says what is wrong where (B15.3). */

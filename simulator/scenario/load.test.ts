@@ -212,12 +212,9 @@ describe('a scenario that is wrong is told with the place and what would be righ
       'hub: { heartbeat: { intervall: 1m } }',
       '2:21: hub: unknown key "intervall" in heartbeat; did you mean "interval"?',
     ],
-    [
-      'hub: { journal: { file: x } }',
-      '2:8: unknown word "journal" in hub; known are paths, heartbeat, accessories, log',
-    ],
+    ['hub: { journal: { file: x } }', '2:8: unknown word "journal" in hub; known are paths, heartbeat'],
     ['hub: { accessories: [{ name: garden, kind: pendent }] }', '2:44: hub: accessories[1].kind is "pendent"'],
-    ['hub: now', '2:6: hub is "now"; right would be a map with paths, heartbeat, accessories, log'],
+    ['hub: now', '2:6: hub is "now"; right would be a map with paths, heartbeat'],
     ['seeds: 4', '2:1: unknown word "seeds"; did you mean "seed"?'],
   ])('the header %s', (header, told) => {
     const problems = problemsOf(`scenario: A story\n${header}\nsteps: [{ press: pendant }]`);

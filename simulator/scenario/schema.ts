@@ -245,10 +245,5 @@ function hubLayer(): TSchema {
 /** The schema as it is shipped, for editors. */
 export function scenarioSchemaText(): string {
   const whole = JSON.stringify(scenarioSchema, (key, value: unknown) => (key.startsWith('x-') ? undefined : value), 2);
-  // Lists of words stand on one line, as the project's formatter writes them.
-  const lines = whole.replaceAll(
-    /\[\n\s+("[^\]{}]*")\n\s+\]/g,
-    (_list, words: string) => `[${words.replaceAll(/,\n\s+/g, ', ')}]`,
-  );
-  return `${lines}\n`;
+  return `${whole}\n`;
 }

@@ -204,7 +204,7 @@ function startLife(options: LifeOptions): Life {
     devices: mortal(devicesOf(options.sides), clock.hasEnded),
     openSession,
     tls: undefined,
-    keys: verifiers(configuration.centre.primary.keys),
+    verifiers,
     hash: sha256Hex,
   });
   return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };

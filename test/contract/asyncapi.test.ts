@@ -3,7 +3,9 @@ import { fromFile, Parser } from '@asyncapi/parser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { sha256Hex, verifier } from '#centre/keys.ts';
-import { checkSignature, decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { checkSeal } from '#protocol/mqtt/signature.ts';
+import { decodeCommand, decodeResult } from '#protocol/mqtt/command.ts';
 import { bodyLimits, type Decode } from '#protocol/mqtt/decode.ts';
 import { decodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
@@ -95,6 +97,8 @@ describe('the examples', () => {
     centreState: decodeCentreState,
     acknowledgement: decodeAnswer,
     heartbeatAnswer: decodeAnswer,
+    command: decodeCommand,
+    result: decodeResult,
   };
 
   test('there are of every message, and every one is read by the code', () => {
@@ -124,7 +128,21 @@ describe('the examples', () => {
       throw new Error('an example is not what it should be');
     }
     expect(answer.value).toMatchObject({ acknowledgement: { hash: sha256Hex(report.value.record) } });
-    expect(checkSignature(answer.value.sealed, new Map([['21fe31df', check.value]]))).toMatchObject({ ok: true });
+    expect(
+      checkSeal('ack', answer.value.sealed.ack, answer.value.sealed, new Map([['21fe31df', check.value]])),
+    ).toMatchObject({ ok: true });
+  });
+
+  test('of a command bear the signature of the key told', () => {
+    const command = decodeCommand(example('command', 'testAlarm'));
+    const summary = document.components.messages['command']?.examples[0]?.summary ?? '';
+    const check = verifier(/[A-Za-z0-9+/]{43}=/.exec(summary)?.[0] ?? '');
+    if (!command.ok || !check.ok) {
+      throw new Error('an example is not what it should be');
+    }
+    const { text, seal } = command.value;
+    const keys = new Map([[seal.key ?? '', check.value]]);
+    expect(checkSeal('command', text, seal, keys)).toMatchObject({ ok: true });
   });
 });
 
