@@ -5,6 +5,17 @@ import { readDocument } from './document.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
 import type { ConfigurationDocument } from './schema.ts';
+import {
+  type EnrolmentConfiguration,
+  type InstallerConfiguration,
+  readEnrolment,
+  readInstaller,
+  readTags,
+  readVisits,
+  type TagConfiguration,
+  tagProblems,
+  type VisitsConfiguration,
+} from './visitsSection.ts';
 import { filled, milliseconds } from './values.ts';
 
 export type { DocumentProblem } from './problem.ts';
@@ -30,6 +41,13 @@ export interface Configuration {
   /** The serial port's path, absolute. */
   radio: { port: string };
   accessories: readonly AccessoryConfiguration[];
+  /** B9.1. */
+  tags: readonly TagConfiguration[];
+  visits: VisitsConfiguration;
+  /** B10. */
+  installer: InstallerConfiguration;
+  /** B14.2. */
+  enrolment: EnrolmentConfiguration;
   journal: { file: string };
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
@@ -60,7 +78,11 @@ export interface AccessoryConfiguration {
 export function readConfiguration(value: unknown): Result<Configuration, readonly DocumentProblem[]> {
   const document = readDocument(value);
   if (!document.ok) return document;
-  const problems = [...centreProblems(document.value), ...accessoryProblems(document.value)];
+  const problems = [
+    ...centreProblems(document.value),
+    ...accessoryProblems(document.value),
+    ...tagProblems(document.value.tags),
+  ];
   return problems.length === 0 ? success(toConfiguration(document.value)) : failure(problems);
 }
 
@@ -142,6 +164,10 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
       id: accessory.id.toLowerCase(),
       profile: accessory.profile ?? accessoryProfiles[accessory.kind][0],
     })),
+    tags: readTags(document.tags),
+    visits: readVisits(document.visits),
+    installer: readInstaller(document.installer),
+    enrolment: readEnrolment(document.enrolment),
     journal: { file: filled(journal?.file) },
     log: { level: filled(log?.level) },
   };

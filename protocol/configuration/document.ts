@@ -9,7 +9,7 @@ export const problemLimit = 50;
 
 /** The part of JSON Schema that the configuration's schema is written in. */
 interface SchemaNode {
-  type?: 'object' | 'array' | 'string' | 'integer';
+  type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   properties?: Readonly<Record<string, SchemaNode>>;
   patternProperties?: Readonly<Record<string, SchemaNode>>;
   required?: readonly string[] | undefined;
@@ -51,6 +51,8 @@ function readNode(schema: SchemaNode, value: unknown, path: Path, report: Report
       return readList(schema, value, path, report);
     case 'integer':
       return readInteger(schema, value, path, report);
+    case 'boolean':
+      return readTruth(value, path, report);
     default:
       return readText(schema, value, path, report);
   }
@@ -130,6 +132,12 @@ function readInteger(schema: SchemaNode, value: unknown, path: Path, report: Rep
   const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema;
   if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return value;
   report(wrong(path, value, `a whole number from ${minimum} to ${maximum}`));
+  return undefined;
+}
+
+function readTruth(value: unknown, path: Path, report: Report): unknown {
+  if (typeof value === 'boolean') return value;
+  report(wrong(path, value, 'true or false, without quotes'));
   return undefined;
 }
 

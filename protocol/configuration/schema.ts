@@ -4,6 +4,7 @@ import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessoryKinds, accessoryProfiles } from './accessories.ts';
 import { duration, map, printable, section, text } from './keys.ts';
 import { remoteSchema } from './remoteSection.ts';
+import { enrolmentSchema, installerSchema, tagsSchema, visitsSchema } from './visitsSection.ts';
 
 /** The hub's configuration as it is written. Each key has a description and, unless there can be none, its default. */
 
@@ -123,6 +124,10 @@ export const configurationSchema = Type.Object(
     accessories: Type.Optional(
       Type.Array(accessory, { maxItems: 64, default: [], description: 'The enrolled accessories, 64 at most (B8).' }),
     ),
+    tags: tagsSchema,
+    visits: visitsSchema,
+    installer: installerSchema,
+    enrolment: enrolmentSchema,
     journal: section(
       {
         file: Type.Optional(
