@@ -7,6 +7,7 @@ import { createHub, type Hub } from '#agent/hub/hub.ts';
 import type { Entry, PendingReport } from '#agent/hub/ports.ts';
 import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
 import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
+import type { CommandName, CommandResult } from '#protocol/mqtt/command.ts';
 import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import { createLogRecorder } from './logRecorder.ts';
 import { createVirtualClock } from './virtualClock.ts';
@@ -26,6 +27,8 @@ export interface HubAtWork {
   sounds: Sound[];
   front(): FrontListener;
   reader(): ReaderListener;
+  /** The centre asks for something; its result. */
+  command(name: CommandName, details?: Readonly<Record<string, unknown>>): CommandResult;
   lines: ReturnType<typeof createLogRecorder>['lines'];
   /** The program ends and starts again; a power cut is another run of the machine, and takes its time. */
   restart(powerCutMs?: number): void;
@@ -51,6 +54,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
   let front: FrontListener | undefined;
   let reader: ReaderListener | undefined;
   let draws = 0;
+  let commands = 0;
   let boots = 1;
   let bootMs = 0;
   let ended = { is: false };
@@ -121,6 +125,13 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
     },
     lights,
     sounds,
+    command(name, details = {}) {
+      commands += 1;
+      const command = { v: 1 as const, hub: 'hub-0001', id: `C${commands}`, counter: commands, name, with: details };
+      const result = hub.commanded(command, '0a1b2c3d');
+      if (!result.ok) throw new Error(result.problem);
+      return result.value;
+    },
     front: () => present(front),
     reader: () => present(reader),
     lines,

@@ -2,7 +2,10 @@ import { afterEach, expect, test } from 'vitest';
 import { type HubAtWork, startHubAtWork } from '#test/hubAtWork.ts';
 
 let home: HubAtWork | undefined;
-afterEach(() => home?.close());
+afterEach(() => {
+  home?.close();
+  home = undefined;
+});
 
 test('the alarm button on the hub raises an alarm of the hub itself (B16)', () => {
   home = startHubAtWork();

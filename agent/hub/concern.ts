@@ -1,4 +1,5 @@
 import type { AccessoryConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
+import type { TagConfiguration } from '#protocol/configuration/visitsSection.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import type { ProfileEvent, RadioTelegram } from '#protocol/esp3/profiles.ts';
@@ -26,6 +27,8 @@ export interface Concern extends Partial<Happenings> {
   /** The configuration has changed while the hub runs (B11). */
   reconfigured?(): void;
   stop?(): void;
+  /** What it keeps with a report's commit: its own memory of it must not be lost between two commits. */
+  along?(record: ReportRecord): readonly Kept[];
   /** The commands of the centre that are its affair, by name. */
   commands?: Readonly<Record<string, (command: Readonly<Record<string, unknown>>) => CommandOutcome>>;
   /** What it has to say in a heartbeat (B4.2). */
@@ -37,6 +40,8 @@ export interface Concern extends Partial<Happenings> {
 
 /** What happens in the hub, told to every concern in turn. */
 export interface Happenings {
+  /** Any telegram, whosever it is; told before `heard` and `stranger`. */
+  received(telegram: RadioTelegram, accessory: AccessoryConfiguration | undefined): void;
   /** A telegram of an enrolled accessory, understood. */
   heard(accessory: AccessoryConfiguration, event: ProfileEvent, telegram: RadioTelegram): void;
   /** A telegram of a device that is not enrolled: the neighbour's, or a new one's (B14.2). */
@@ -56,9 +61,11 @@ export interface Happenings {
   heartbeatAnswered(): void;
   /** The path in use changed (B4.4). */
   pathChanged(path: 'primary' | 'reserve' | 'none'): void;
-  /** Staff came, or left (B9). */
+  /** A tag was held to the reader; undefined when the hub does not know it (B9.2). */
+  tagRead(tag: TagConfiguration | undefined): void;
+  /** Staff came, or left (B9); told at the start too, while a visit is open. */
   visitChanged(open: boolean): void;
-  /** The client left home, or came back (B8.4). */
+  /** The client left home, or came back (B8.4); told at the start too, when away. */
   awayChanged(away: boolean): void;
   /** The hub saves power, or need not any more (B6.2). */
   savePower(on: boolean): void;
@@ -86,6 +93,8 @@ interface Refusal {
 export interface Display {
   /** A light is wanted, or not any more; of those wanted the most urgent is shown. */
   light(light: Light, wanted: boolean): void;
+  /** A light is wanted for a moment; wanted again, for another one from now. */
+  flash(light: Light, forMs: number): void;
   play(sound: Sound): void;
 }
 

@@ -139,6 +139,8 @@ export type Light =
   | 'cancel-window'
   | 'battery'
   | 'checked-in'
+  | 'checked-out'
+  | 'refused'
   | 'installer'
   | 'enrolling'
   | 'off';
@@ -153,7 +155,8 @@ export type Sound =
   | 'refused'
   | 'camera'
   | 'call'
-  | 'range-test';
+  | 'range-test'
+  | 'enrolled';
 
 export interface Front extends Device {
   show(light: Light): void;

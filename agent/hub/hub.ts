@@ -8,12 +8,17 @@ import { type Commands, createCommands } from './commands/commands.ts';
 import { createConfiguration, restoreConfigurations } from './configuration/configuration.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { HubDevices } from './devices.ts';
+import { createDeviceHealth } from './deviceHealth.ts';
 import { createDisplay } from './display.ts';
 import { readFacts } from './facts.ts';
+import { createHomeSignals } from './homeSignals.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
 import { createRadioHealth } from './radioHealth.ts';
 import { type HubEffects, createReports } from './reports.ts';
 import { createTriggers } from './triggers.ts';
+import { createAway } from './visits/away.ts';
+import { createTags } from './visits/tags.ts';
+import { createVisits } from './visits/visits.ts';
 
 export interface HubOptions {
   /** The machine's own configuration; the centre may have sent another (B11). */
@@ -62,10 +67,17 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   const configurations = restoreConfigurations(local, facts, log);
   const configuration = configurations.inForce;
   const tell = tellAll(() => concerns);
-  const onReported = tell.reported;
-  const reports = createReports({ hub: local.hub, ports, facts, effects, isConnected, onReported });
+  const reports = createReports({
+    hub: local.hub,
+    ports,
+    facts,
+    effects,
+    isConnected,
+    along: (record) => concerns.flatMap((concern) => concern.along?.(record) ?? []),
+    onReported: tell.reported,
+  });
   const deadlines = createDeadlines({ clock, facts, lastSeen, now: reports.now });
-  const display = createDisplay(devices);
+  const display = createDisplay(devices, clock);
   const context: HubContext = {
     clock,
     random,
@@ -80,8 +92,12 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   };
   const radio = createRadioHealth(context);
   const concerns: readonly Concern[] = [
+    createHomeSignals(context),
+    createAway(context),
+    createVisits(context),
     createAlarms(context),
     createTriggers(context),
+    createTags(context, devices, ports.hash),
     createConfiguration(context, configurations, reconfigured),
   ];
   const commands = createCommands(context, () => concerns);
@@ -89,6 +105,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
 
   function heard(telegram: RadioTelegram): void {
     const accessory = configuration().accessories.find(({ id }) => id === telegram.sender);
+    tell.received(telegram, accessory);
     if (accessory === undefined) {
       counters.strangers += 1;
       tell.stranger(telegram);
@@ -132,7 +149,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   return {
     restore,
     start() {
-      display.start({ button: tell.button, failing() {}, well() {} });
+      const { failing, well } = createDeviceHealth(context, 'front');
+      display.start({ button: tell.button, failing, well });
       concerns.forEach((concern) => concern.start?.());
     },
     stop() {
@@ -164,6 +182,7 @@ export const hubStateAtBegin: HubState = { visit: 'none', mode: 'in-service', aw
 /** Tells each concern in turn what happened. */
 function tellAll(concerns: () => readonly Concern[]): Happenings {
   return {
+    received: (...told) => concerns().forEach((concern) => concern.received?.(...told)),
     heard: (...told) => concerns().forEach((concern) => concern.heard?.(...told)),
     stranger: (...told) => concerns().forEach((concern) => concern.stranger?.(...told)),
     triggered: (...told) => concerns().forEach((concern) => concern.triggered?.(...told)),
@@ -172,6 +191,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     button: (...told) => concerns().forEach((concern) => concern.button?.(...told)),
     heartbeatAnswered: (...told) => concerns().forEach((concern) => concern.heartbeatAnswered?.(...told)),
     pathChanged: (...told) => concerns().forEach((concern) => concern.pathChanged?.(...told)),
+    tagRead: (...told) => concerns().forEach((concern) => concern.tagRead?.(...told)),
     visitChanged: (...told) => concerns().forEach((concern) => concern.visitChanged?.(...told)),
     awayChanged: (...told) => concerns().forEach((concern) => concern.awayChanged?.(...told)),
     savePower: (...told) => concerns().forEach((concern) => concern.savePower?.(...told)),

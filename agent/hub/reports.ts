@@ -27,6 +27,8 @@ export interface Along {
   /** The report whose place it takes: that one is settled (B1.3). */
   inPlaceOf?: Waiting | undefined;
   keep?: readonly Kept[];
+  /** A line of the story that says what the report cannot. */
+  note?: readonly [kind: NoteKind, body: EntryBody];
 }
 
 /** The one way by which anything is reported: committed to the journal first, then delivered (B1.1). */
@@ -63,21 +65,25 @@ export interface ReportsOptions {
   effects: HubEffects;
   /** Whether any path is connected right now (B1.6). */
   isConnected(): boolean;
+  /** What the concerns keep with this report's commit. */
+  along(record: ReportRecord): readonly Kept[];
   /** A report was committed and is on its way. */
   onReported(record: ReportRecord): void;
 }
 
-export function createReports({ hub, ports, facts, effects, isConnected, onReported }: ReportsOptions): Reports {
+export function createReports({ hub, ports, facts, effects, isConnected, along, onReported }: ReportsOptions): Reports {
   const { clock, journal, log, random } = ports;
   let failures = 0;
 
-  function raise(ref: string, content: ReportContent, { inPlaceOf, keep = [] }: Along = {}): boolean {
+  function raise(ref: string, content: ReportContent, { inPlaceOf, keep = [], note }: Along = {}): boolean {
     const { report: step, from, pri: priority } = content;
     const stamp = stampNow();
     const record = recordOf(ref, content, stamp);
     const body = { record: encodeRecord(record), buffered: !isConnected() };
     log.info({ step, ref, from, priority }, `${step} from ${from}`);
-    const seq = commit(stamp, [...superseded(inPlaceOf, ref), { kind: 'report', ref, priority, body }], keep);
+    const before: Entry[] = note === undefined ? [] : [{ kind: note[0], body: note[1] }];
+    const entries: Entry[] = [...superseded(inPlaceOf, ref), ...before, { kind: 'report', ref, priority, body }];
+    const seq = commit(stamp, entries, [...keep, ...along(record)]);
     if (inPlaceOf !== undefined) {
       effects.settled(inPlaceOf.ref);
     }

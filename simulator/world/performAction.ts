@@ -1,6 +1,7 @@
 import type { DeviceEnd } from '#devices/line/wire.ts';
 import type { RadioCommand } from '#devices/radio/commands.ts';
 import type { RadioDevice } from '#devices/radio/radioDevice.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Clock } from '#protocol/core/time.ts';
 import type { Difficulties } from '#simulator/network/direction.ts';
@@ -25,6 +26,7 @@ export interface Parts {
   /** What was pulled out by hand stays out when the power comes back. */
   pulledOut: Set<string>;
   sides: readonly Side[];
+  configuration: Configuration;
 }
 
 type Outcome = Result<void, string>;
@@ -65,6 +67,10 @@ export function performAction(parts: Parts, action: Action): Outcome {
       return plug(parts, action);
     case 'clock':
       return changeClock(parts, action);
+    case 'away':
+      return bringAbout(parts, parts.machine.state().away, action, { word: 'button', name: 'presence' });
+    case 'installer':
+      return bringInstaller(parts, action);
     default:
       return failure(`${action.word}: this world cannot do it`);
   }
@@ -138,6 +144,18 @@ function plug(parts: Parts, { word, device }: Extract<Action, { word: 'plug' | '
   else pulledOut.delete(device);
   // Without power it is as dead in the socket as out of it.
   return machine.isPowered() ? onRadio(parts, { word }) : done;
+}
+
+/** The client presses the presence button, the installer shows the tag: unless it is so already, which is no mistake. */
+function bringAbout(parts: Parts, isOn: boolean, { is }: { is: 'on' | 'off' }, deed: Action): Outcome {
+  return isOn === (is === 'on') ? done : performAction(parts, deed);
+}
+
+function bringInstaller(parts: Parts, action: Extract<Action, { word: 'away' | 'installer' }>): Outcome {
+  const tag = parts.configuration.tags.find(({ installer }) => installer);
+  if (tag === undefined) return failure('installer: no tag of this home is marked so; give one installer: true');
+  const isOn = ['installer', 'enrolling'].includes(parts.machine.state().mode);
+  return bringAbout(parts, isOn, action, { word: 'tag', name: tag.name });
 }
 
 function changeClock({ wall, clock }: Parts, action: Extract<Action, { word: 'clock' }>): Outcome {

@@ -216,6 +216,7 @@ async function assemble(
     wall,
     pulledOut,
     sides,
+    configuration: options.configuration,
     bytesUnderWay,
     beats: () => beats,
   };

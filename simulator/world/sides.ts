@@ -3,13 +3,20 @@ import { createFrontSide } from './frontSide.ts';
 import { createGnssSide } from './gnssSide.ts';
 import { createLoads } from './loads.ts';
 import { createRadarSide } from './radarSide.ts';
+import { createReaderSide } from './readerSide.ts';
 import type { Side, SideOptions } from './side.ts';
 import { createSupplySide } from './supplySide.ts';
 
 type CreateSide = (options: SideOptions) => Side;
 
 /** Everything around the hub beside its radio, its network and its centres. A new one is a line here. */
-const all: readonly CreateSide[] = [createSupplySide, createFrontSide, createGnssSide, createRadarSide];
+const all: readonly CreateSide[] = [
+  createSupplySide,
+  createFrontSide,
+  createGnssSide,
+  createRadarSide,
+  createReaderSide,
+];
 
 /** The first number of the sequences from which the sides draw; the world's own are below. */
 const firstRandom = 100;

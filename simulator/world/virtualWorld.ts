@@ -156,7 +156,20 @@ function assemble(
       if (!pulledOut.has('radio')) radio.perform({ word: on ? 'plug' : 'unplug' });
     },
   });
-  return { clock, recorder, bearer, broker, centre, radioLine: line.device, radio, machine, wall, pulledOut, sides };
+  return {
+    clock,
+    recorder,
+    bearer,
+    broker,
+    centre,
+    radioLine: line.device,
+    radio,
+    machine,
+    wall,
+    pulledOut,
+    sides,
+    configuration: options.configuration,
+  };
 }
 
 function journalIn(folder: string): string {

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { startChart } from '#agent/hub/actors.ts';
+import { reachable, transitionsOf } from '#test/chartPaths.ts';
+import { createLogRecorder } from '#test/logRecorder.ts';
+import { awayChart } from './away.chart.ts';
+
+test('each press says the other: left, came back (B8.4)', () => {
+  const chart = startChart(awayChart, createLogRecorder().log);
+  expect(chart.send({ type: 'pressed' })).toEqual([{ type: 'left' }]);
+  expect(chart.send({ type: 'pressed' })).toEqual([{ type: 'came-back' }]);
+});
+
+test('one who was away before a restart is, and comes back by the next press', () => {
+  const chart = startChart(awayChart, createLogRecorder().log);
+  expect(chart.send({ type: 'restored' })).toEqual([]);
+  expect(chart.send({ type: 'pressed' })).toEqual([{ type: 'came-back' }]);
+});
+
+test('every state and every transition is reached', () => {
+  const { states, taken } = reachable(awayChart, [{ type: 'pressed' }, { type: 'restored' }]);
+  expect(states).toEqual(new Set(Object.keys(awayChart.states)));
+  expect(taken).toEqual(transitionsOf(awayChart));
+});

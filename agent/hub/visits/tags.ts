@@ -1,0 +1,46 @@
+import { type TagConfiguration, tagText } from '#protocol/configuration/visitsSection.ts';
+import type { Concern, HubContext } from '#agent/hub/concern.ts';
+import { createDeviceHealth } from '#agent/hub/deviceHealth.ts';
+import type { Device, HubDevices } from '#agent/hub/devices.ts';
+
+/** Tags remembered for the moment in which a further read is the same one (B9.2); beyond, the oldest goes. */
+export const rememberedTags = 16;
+
+/** The reader at the hub: whose tag was held to it. A tag's number is neither kept nor logged, only its hash compared. */
+export function createTags(context: HubContext, { openReader }: HubDevices, hash: (text: string) => string): Concern {
+  const { clock, configuration, tell } = context;
+  const health = createDeviceHealth(context, 'reader');
+  /** By hash, when it was read last. A tag left on the reader is read again and again: each read counts from the last. */
+  const lastReadMs = new Map<string, number>();
+  const counters = { tagReads: 0, tagRepeats: 0 };
+  let reader: Device | undefined;
+
+  function read(number: string): void {
+    const { hub, tags } = configuration();
+    const hashed = hash(tagText(hub, number.toLowerCase()));
+    counters.tagReads += 1;
+    if (isRepeat(hashed)) {
+      counters.tagRepeats += 1;
+      return;
+    }
+    tell.tagRead(tags.find((tag: TagConfiguration) => tag.hash === hashed));
+  }
+
+  function isRepeat(hashed: string): boolean {
+    const nowMs = clock.monotonicMs();
+    const beforeMs = lastReadMs.get(hashed);
+    lastReadMs.delete(hashed);
+    lastReadMs.set(hashed, nowMs);
+    const [oldest] = lastReadMs.keys();
+    if (lastReadMs.size > rememberedTags && oldest !== undefined) lastReadMs.delete(oldest);
+    return beforeMs !== undefined && nowMs - beforeMs < configuration().visits.repeatWithinMs;
+  }
+
+  return {
+    start() {
+      reader = openReader?.({ tag: read, failing: health.failing, well: health.well });
+    },
+    stop: () => reader?.stop(),
+    counters: () => counters,
+  };
+}
