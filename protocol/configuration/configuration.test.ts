@@ -47,6 +47,12 @@ describe('a configuration', () => {
       heartbeat: { intervalMs: 120_000 },
       remote: { trialMs: 600_000 },
       radio: { port: '/dev/welfare-hub/radio' },
+      modem: {
+        port: '/dev/welfare-hub/modem',
+        lostAfterMs: 600_000,
+        recoverAfterMs: 60_000,
+        recoverAtMostMs: 1_800_000,
+      },
       accessories: [],
       journal: { file: '/var/lib/welfare-hub/journal.db' },
       log: { level: 'info' },
@@ -67,6 +73,7 @@ describe('a configuration', () => {
       paths: { answerWithin: '2s', rounds: 3, roundEvery: '1m', thenEvery: '1h30m', holdEvery: '5s', holdAtMost: '3m' },
       heartbeat: { interval: '1d' },
       radio: { port: '/dev/ttyUSB0' },
+      modem: { port: '/dev/ttyUSB2' },
       accessories: [{ name: 'kitchen', kind: 'smoke', id: '002A0004', location: 'köket' }],
       journal: { file: 'journal.db' },
       log: { level: 'debug' },
@@ -92,6 +99,7 @@ describe('a configuration', () => {
         },
         heartbeat: { intervalMs: 86_400_000 },
         radio: { port: '/dev/ttyUSB0' },
+        modem: expect.objectContaining({ port: '/dev/ttyUSB2' }),
         accessories: [{ name: 'kitchen', kind: 'smoke', id: '002a0004', profile: 'F6-05-02', location: 'köket' }],
         journal: { file: 'journal.db' },
         log: { level: 'debug' },
@@ -322,7 +330,8 @@ describe('the schema that is shipped', () => {
     const lacking: string[] = [];
     const look = (node: Node, path: string): void => {
       for (const [key, child] of Object.entries(node.properties ?? {})) {
-        const mayLack = node.required?.includes(key) === true || /tls|location|profile/u.test(`${path}.${key}`);
+        const mayLack =
+          node.required?.includes(key) === true || /tls|location|profile|modem\.pin/u.test(`${path}.${key}`);
         if (child.description === undefined || (child.default === undefined && !mayLack))
           lacking.push(`${path}.${key}`);
         look(child, `${path}.${key}`);

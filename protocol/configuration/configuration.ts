@@ -2,6 +2,7 @@ import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type AccessoryKind, accessoryProfiles } from './accessories.ts';
 import { parseCentreUrl } from './centreUrl.ts';
 import { readDocument } from './document.ts';
+import { type ModemConfiguration, readModemSection } from './modemSection.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
 import type { ConfigurationDocument } from './schema.ts';
@@ -40,6 +41,7 @@ export interface Configuration {
   remote: RemoteConfiguration;
   /** The serial port's path, absolute. */
   radio: { port: string };
+  modem: ModemConfiguration;
   accessories: readonly AccessoryConfiguration[];
   /** B9.1. */
   tags: readonly TagConfiguration[];
@@ -143,7 +145,7 @@ function accessoryProblems({ accessories = [] }: ConfigurationDocument): Documen
 }
 
 function toConfiguration(document: ConfigurationDocument): Configuration {
-  const { hub, version, centre, paths, heartbeat, remote, radio, accessories, journal, log } = document;
+  const { hub, version, centre, paths, heartbeat, remote, radio, modem, accessories, journal, log } = document;
   return {
     hub,
     version: filled(version),
@@ -159,6 +161,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     heartbeat: { intervalMs: milliseconds(heartbeat?.interval) },
     remote: readRemote(remote),
     radio: { port: filled(radio?.port) },
+    modem: readModemSection(modem),
     accessories: filled(accessories).map((accessory) => ({
       ...accessory,
       id: accessory.id.toLowerCase(),

@@ -22,6 +22,7 @@ interface SchemaNode {
   default?: unknown;
   'x-right'?: string;
   'x-keys'?: string;
+  'x-secret'?: boolean;
   'x-duration'?: { leastMs: number; mostMs: number };
 }
 
@@ -61,6 +62,11 @@ function readNode(schema: SchemaNode, value: unknown, path: Path, report: Report
 function wrong(path: Path, value: unknown, right: string): DocumentProblem {
   const subject = path.length === 0 ? 'the configuration' : pathName(path);
   return { path, at: 'value', message: `${subject} is ${shown(value)}; right would be ${right}` };
+}
+
+/** A secret is no more shown when it is written wrongly. */
+function wrongSecret(path: Path, right: string): DocumentProblem {
+  return { path, at: 'value', message: `${pathName(path)} is not what it should be; right would be ${right}` };
 }
 
 function readChoice(choices: readonly string[], value: unknown, path: Path, report: Report): unknown {
@@ -147,7 +153,7 @@ function readText(schema: SchemaNode, value: unknown, path: Path, report: Report
   // YAML takes 00000042 for a number, and 1e234567 too.
   const quotes =
     typeof value === 'number' || typeof value === 'boolean' ? '; put it in quotes, so that it is text' : '';
-  const problem = wrong(path, value, right(schema));
+  const problem = schema['x-secret'] === true ? wrongSecret(path, right(schema)) : wrong(path, value, right(schema));
   report({ ...problem, message: `${problem.message}${quotes}` });
   return undefined;
 }

@@ -11,6 +11,11 @@ export function text(pattern: string, right: string, description: string, byDefa
   return Type.String(byDefault === undefined ? options : { ...options, default: byDefault });
 }
 
+/** A text that no message shows. */
+export function secret(pattern: string, right: string, description: string) {
+  return Type.String({ pattern, 'x-right': right, 'x-secret': true, description });
+}
+
 export function duration(byDefault: string, leastMs: number, mostMs: number, description: string) {
   const range = `From ${formatDuration(leastMs)} to ${formatDuration(mostMs)}.`;
   return Type.Optional(

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessoryKinds, accessoryProfiles } from './accessories.ts';
+import { modemSection } from './modemSection.ts';
 import { duration, map, printable, section, text } from './keys.ts';
 import { remoteSchema } from './remoteSection.ts';
 import { enrolmentSchema, installerSchema, tagsSchema, visitsSchema } from './visitsSection.ts';
@@ -121,6 +122,7 @@ export const configurationSchema = Type.Object(
       },
       'The receiver of the accessories.',
     ),
+    modem: modemSection,
     accessories: Type.Optional(
       Type.Array(accessory, { maxItems: 64, default: [], description: 'The enrolled accessories, 64 at most (B8).' }),
     ),

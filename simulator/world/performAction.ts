@@ -4,7 +4,6 @@ import type { RadioDevice } from '#devices/radio/radioDevice.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Clock } from '#protocol/core/time.ts';
-import type { Difficulties } from '#simulator/network/direction.ts';
 import type { HubMachine } from './hubMachine.ts';
 import type { CentreSide } from './centreSide.ts';
 import type { WallClock } from './machineClock.ts';
@@ -16,7 +15,6 @@ import type { Action } from './world.ts';
 export interface Parts {
   clock: Clock;
   recorder: Recorder;
-  bearer: { up(difficulties?: Difficulties): void; down(): void };
   broker: { isRunning(): boolean; stop(): void; start(): void };
   centre: CentreSide;
   radioLine: DeviceEnd;
@@ -51,8 +49,6 @@ export function performAction(parts: Parts, action: Action): Outcome {
       return onRadio(parts, { word: 'press', name: 'stranger' });
     case 'accessory':
       return changeAccessory(parts, action);
-    case 'link':
-      return changeLink(parts, action.is);
     case 'broker':
       return changeBroker(parts, action.does);
     case 'centre':
@@ -90,20 +86,6 @@ function changeAccessory(parts: Parts, { name, silent, dbm, repeat }: Extract<Ac
   for (const setting of settings) {
     const outcome = onRadio(parts, { word: 'set', name, setting });
     if (!outcome.ok) return outcome;
-  }
-  return done;
-}
-
-function changeLink({ bearer, recorder }: Parts, is: Extract<Action, { word: 'link' }>['is']): Outcome {
-  if (is === 'down') {
-    recorder.note({ kind: 'link', is });
-    bearer.down();
-  } else if (is === 'up') {
-    recorder.note({ kind: 'link', is });
-    bearer.up();
-  } else {
-    recorder.note({ kind: 'link', is: 'up', difficulties: is });
-    bearer.up(is);
   }
   return done;
 }

@@ -56,7 +56,7 @@ async function furnish(options: WorldOptions, realClock: Clock, closeLater: Clos
   const nowMs = (): number => Math.floor(clock.monotonicMs() - startMs);
   const recorder = createRecorder(nowMs, happenings.tell);
   const parts = await assemble(options, folder, { clock, recorder, closeLater });
-  const { machine, bearer, broker, bytesUnderWay } = parts;
+  const { machine, broker, bytesUnderWay } = parts;
 
   async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
     const endMs = clock.monotonicMs() + limitMs;
@@ -88,7 +88,6 @@ async function furnish(options: WorldOptions, realClock: Clock, closeLater: Clos
       ...stateAtBegin,
       ...stateOf(parts.sides),
       ...machine.state(),
-      link: bearer.isUp() ? 'up' : 'down',
     }),
     journalFile: () => join(folder, 'journal.db'),
     traceHash: recorder.hash,
@@ -177,6 +176,7 @@ async function assemble(
     clock,
     random,
     recorder,
+    bearer,
     configuration: options.configuration,
     power: (on) => machine.setPower(on),
   });

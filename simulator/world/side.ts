@@ -2,6 +2,7 @@ import type { HubDevices } from '#agent/hub/devices.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Result } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
+import type { Difficulties } from '#simulator/network/direction.ts';
 import type { Loads } from './loads.ts';
 import type { Recorder } from './recorder.ts';
 import type { Action, WorldState } from './world.ts';
@@ -32,6 +33,13 @@ export interface SideOptions {
   loads: Loads;
   /** The supply feeds the hub, or does not any more. */
   power(on: boolean): void;
+  /** The hub's way out; who holds it says whether it carries anything. */
+  bearer: BearerSwitch;
+}
+
+export interface BearerSwitch {
+  up(difficulties?: Difficulties): void;
+  down(): void;
 }
 
 /** The devices of all sides together. */

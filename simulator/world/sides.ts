@@ -4,6 +4,7 @@ import { createGnssSide } from './gnssSide.ts';
 import { createLoads } from './loads.ts';
 import { createRadarSide } from './radarSide.ts';
 import { createReaderSide } from './readerSide.ts';
+import { createModemSide } from './modemSide.ts';
 import type { Side, SideOptions } from './side.ts';
 import { createSupplySide } from './supplySide.ts';
 
@@ -16,6 +17,7 @@ const all: readonly CreateSide[] = [
   createGnssSide,
   createRadarSide,
   createReaderSide,
+  createModemSide,
 ];
 
 /** The first number of the sequences from which the sides draw; the world's own are below. */

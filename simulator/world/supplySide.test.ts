@@ -23,6 +23,7 @@ function setUp(rest: keyof typeof others = 'slow') {
     loads,
     random: () => 0.5,
     configuration: homeConfiguration(),
+    bearer: { up() {}, down() {} },
     power(on) {
       powers.push({ on, atMs: clock.monotonicMs() });
       side.onPower?.(on);

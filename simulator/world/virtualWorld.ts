@@ -86,7 +86,6 @@ function furnish(options: WorldOptions, folder: string): World {
       ...stateAtBegin,
       ...stateOf(parts.sides),
       ...machine.state(),
-      link: parts.bearer.isUp() ? 'up' : 'down',
     }),
     journalFile: () => journalIn(folder),
     traceHash: recorder.hash,
@@ -136,6 +135,7 @@ function assemble(
     clock,
     random,
     recorder,
+    bearer,
     configuration: options.configuration,
     power: (on) => machine.setPower(on),
   });

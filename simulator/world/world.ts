@@ -115,6 +115,8 @@ export type ModemDeed =
   | 'unplug'
   | 'plug'
   | 'reboot'
+  /** It does not answer any more, until it starts anew. */
+  | 'hangs'
   | 'no-sim'
   | 'wrong-pin'
   | 'puk'
@@ -223,6 +225,8 @@ export interface MessageEvent {
   /** The other side's number. */
   number: string;
   text: string;
+  /** The report that it carries, of one that was sent. */
+  ref?: string;
 }
 
 /** What the home can see and hear of the hub. */
