@@ -12,6 +12,7 @@ import { createDeviceHealth } from './deviceHealth.ts';
 import { createDisplay } from './display.ts';
 import { readFacts } from './facts.ts';
 import { createHomeSignals } from './homeSignals.ts';
+import { createInstaller } from './installer/installer.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
 import { createRadioHealth } from './radioHealth.ts';
 import { type HubEffects, createReports } from './reports.ts';
@@ -97,6 +98,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createVisits(context),
     createAlarms(context),
     createTriggers(context),
+    createInstaller(context),
     createTags(context, devices, ports.hash),
     createConfiguration(context, configurations, reconfigured),
   ];
