@@ -10,6 +10,8 @@ import { createDeadlines } from './deadlines.ts';
 import type { HubDevices } from './devices.ts';
 import { createDeviceHealth } from './deviceHealth.ts';
 import { createDisplay } from './display.ts';
+import { withEnrolled } from './enrolment/enrolled.ts';
+import { createEnrolment } from './enrolment/enrolment.ts';
 import { readFacts } from './facts.ts';
 import { createHomeSignals } from './homeSignals.ts';
 import { createInstaller } from './installer/installer.ts';
@@ -66,7 +68,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   const lastSeen = journal.lastStamp();
   const facts = readFacts(journal);
   const configurations = restoreConfigurations(local, facts, log);
-  const configuration = configurations.inForce;
+  const enrolled = withEnrolled(configurations.inForce, facts, log);
+  const configuration = enrolled.inForce;
   const tell = tellAll(() => concerns);
   const reports = createReports({
     hub: local.hub,
@@ -99,6 +102,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createAlarms(context),
     createTriggers(context),
     createInstaller(context),
+    createEnrolment(context, accessoriesChanged),
     createTags(context, devices, ports.hash),
     createConfiguration(context, configurations, reconfigured),
   ];
@@ -127,6 +131,11 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     reports.acknowledged(report, answer.body);
     const read = decodeRecord(report.body.record);
     if (read.ok) tell.acknowledged(read.value, answer);
+  }
+
+  function accessoriesChanged(): void {
+    enrolled.refresh();
+    concerns.forEach((concern) => concern.reconfigured?.());
   }
 
   function reconfigured(): void {

@@ -1,6 +1,7 @@
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import { startChart } from '#agent/hub/actors.ts';
 import type { Concern, HubContext } from '#agent/hub/concern.ts';
+import { isInstallerMode } from '#agent/hub/installer/installer.ts';
 import { awayChart } from './away.chart.ts';
 
 /** Kept while the client is out. */
@@ -25,7 +26,8 @@ export function createAway({ reports, facts, tell, log }: HubContext): Concern {
 
   return {
     button(button) {
-      if (button === 'presence') pressed();
+      // An installer means something else by it.
+      if (button === 'presence' && !isInstallerMode(facts)) pressed();
     },
     restore() {
       if (isAway()) chart.send({ type: 'restored' });
