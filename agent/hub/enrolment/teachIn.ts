@@ -30,7 +30,7 @@ export function taughtAccessory(telegram: RadioTelegram, template: Template): Re
   const name = `${kind}-${sender.slice(-4)}`;
   const read = readWritten({ name, ...template, id: sender });
   if (!read.ok || teaches(read.value.accessory.profile, telegram)) return read;
-  return failure(`it does not speak ${read.value.profile}, or is no learn telegram`);
+  return failure(`it does not speak ${read.value.accessory.profile}, or is no learn telegram`);
 }
 
 /** Buttons and smoke detectors have no learn telegram: what they raise by is one. Others may tell their profile in it. */
