@@ -124,39 +124,47 @@ export interface TrackerListener {
   position(id: string, position: Position): void;
 }
 
-export type FrontButton = 'alarm' | 'cancel' | 'presence';
+export const frontButtons = ['alarm', 'cancel', 'presence'] as const;
+
+export type FrontButton = (typeof frontButtons)[number];
 
 export interface FrontListener extends HealthListener {
   button(button: FrontButton): void;
 }
 
 /** What the hub shows. Each is a state: the light stays until another is shown. */
-export type Light =
-  | 'ready'
-  | 'no-connection'
-  | 'alarm'
-  | 'acknowledged'
-  | 'cancel-window'
-  | 'battery'
-  | 'checked-in'
-  | 'checked-out'
-  | 'refused'
-  | 'installer'
-  | 'enrolling'
-  | 'off';
+export const lights = [
+  'ready',
+  'no-connection',
+  'alarm',
+  'acknowledged',
+  'cancel-window',
+  'battery',
+  'checked-in',
+  'checked-out',
+  'refused',
+  'installer',
+  'enrolling',
+  'off',
+] as const;
 
-export type Sound =
-  | 'alarm'
-  | 'acknowledged'
-  | 'cancel-window'
-  | 'cancelled'
-  | 'checked-in'
-  | 'checked-out'
-  | 'refused'
-  | 'camera'
-  | 'call'
-  | 'range-test'
-  | 'enrolled';
+export type Light = (typeof lights)[number];
+
+export const sounds = [
+  'alarm',
+  'acknowledged',
+  'cancel-window',
+  'cancelled',
+  'checked-in',
+  'checked-out',
+  'refused',
+  'camera',
+  'call',
+  'range-test',
+  'enrolled',
+] as const;
+
+export type Sound = (typeof sounds)[number];
 
 export interface Front extends Device {
   show(light: Light): void;

@@ -13,7 +13,16 @@ import {
 } from './identifiers.ts';
 
 /** What kinds of reports there are (B16). */
-const reportKinds = ['alarm', 'update', 'test', 'fault', 'restore', 'maintenance', 'visit', 'information'] as const;
+export const reportKinds = [
+  'alarm',
+  'update',
+  'test',
+  'fault',
+  'restore',
+  'maintenance',
+  'visit',
+  'information',
+] as const;
 
 export type ReportKind = (typeof reportKinds)[number];
 

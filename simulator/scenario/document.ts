@@ -1,6 +1,7 @@
 import { type DocumentProblem, pathName, shown } from '#protocol/configuration/problem.ts';
 import { parseDuration } from '#protocol/core/duration.ts';
 import { nearest } from '#protocol/core/nearest.ts';
+import type { AccessoryPlace } from './words/places.ts';
 
 /** Problems told at once. A file with more of them is not a scenario with slips. */
 export const problemLimit = 50;
@@ -9,6 +10,7 @@ export const problemLimit = 50;
 interface SchemaNode {
   type?: string;
   properties?: Readonly<Record<string, SchemaNode>>;
+  additionalProperties?: boolean;
   required?: readonly string[];
   minProperties?: number;
   items?: SchemaNode;
@@ -16,6 +18,7 @@ interface SchemaNode {
   maxItems?: number;
   anyOf?: readonly SchemaNode[];
   enum?: readonly unknown[];
+  minLength?: number;
   pattern?: string;
   minimum?: number;
   maximum?: number;
@@ -23,37 +26,45 @@ interface SchemaNode {
   'x-right'?: string;
   'x-duration'?: boolean;
   'x-accessory'?: AccessoryPlace;
+  'x-tag'?: boolean;
+  'x-pattern'?: boolean;
+  'x-configure'?: boolean;
   'x-elsewhere'?: boolean;
 }
 
-/** Which accessories a name may mean: those with a button, smoke detectors, any, or any and the hub. */
-export type AccessoryPlace = 'button' | 'smoke' | 'any' | 'any-or-hub';
-
 type Path = readonly (string | number)[];
 
-/** Tells what is wrong with a name of an accessory, or nothing when it is right. */
-export type CheckAccessory = (name: string, place: AccessoryPlace) => string | undefined;
+/** What only the home of the scenario can tell: what is wrong with a word that is about it, or nothing. */
+export interface HomeChecks {
+  accessory(name: string, place: AccessoryPlace): string | undefined;
+  tag(name: string): string | undefined;
+  configuration(layer: Readonly<Record<string, unknown>>, path: Path): readonly DocumentProblem[];
+}
 
 /**
  * Checks a value from a file against the schema of the language. What is wrong is told with its place and the nearest
  * right word; a value without a problem matches the schema.
  */
-export function checkDocument(schema: object, value: unknown, checkAccessory: CheckAccessory): DocumentProblem[] {
+export function checkDocument(schema: object, value: unknown, home: HomeChecks): DocumentProblem[] {
   const problems: DocumentProblem[] = [];
   const report = (problem: DocumentProblem): void => {
     if (problems.length < problemLimit) problems.push(problem);
   };
-  checkNode(schema, value, [], { report, checkAccessory });
+  checkNode(schema, value, [], { report, home });
   return problems;
 }
 
 interface Check {
   report(problem: DocumentProblem): void;
-  checkAccessory: CheckAccessory;
+  home: HomeChecks;
 }
 
 function checkNode(schema: SchemaNode, value: unknown, path: Path, check: Check): void {
   if (schema['x-elsewhere'] === true) return;
+  if (schema['x-configure'] === true) {
+    checkConfigure(schema, value, path, check);
+    return;
+  }
   if (schema.anyOf !== undefined) {
     checkEither(schema.anyOf, value, path, check);
   } else if (schema.enum !== undefined) {
@@ -62,8 +73,8 @@ function checkNode(schema: SchemaNode, value: unknown, path: Path, check: Check)
     checkMap(schema, value, path, check);
   } else if (schema.type === 'array') {
     checkList(schema, value, path, check);
-  } else if (schema.type === 'integer') {
-    checkInteger(schema, value, path, check);
+  } else if (schema.type === 'integer' || schema.type === 'number') {
+    checkNumber(schema, value, path, check);
   } else if (schema.type === 'boolean') {
     if (typeof value !== 'boolean') wrong(path, value, 'true or false', check);
   } else {
@@ -117,6 +128,7 @@ function checkMap(schema: SchemaNode, value: unknown, path: Path, check: Check):
   }
   for (const [key, child] of given) {
     const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (known === undefined && schema.additionalProperties === true) continue;
     if (known === undefined) unknownWord(Object.keys(properties), key, path, check);
     else checkNode(known, child, [...path, key], check);
   }
@@ -147,14 +159,37 @@ function checkList(schema: SchemaNode, value: unknown, path: Path, check: Check)
   }
 }
 
-function checkInteger(schema: SchemaNode, value: unknown, path: Path, check: Check): void {
+function checkNumber(schema: SchemaNode, value: unknown, path: Path, check: Check): void {
   const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return;
-  wrong(path, value, `a whole number from ${minimum} to ${maximum}`, check);
+  const isWhole = schema.type === 'integer';
+  const isRight = isWhole ? Number.isInteger(value) : Number.isFinite(value);
+  if (typeof value === 'number' && isRight && value >= minimum && value <= maximum) return;
+  wrong(path, value, `a ${isWhole ? 'whole ' : ''}number from ${minimum} to ${maximum}`, check);
+}
+
+/** A configuration from the centre: its own words are checked here, what it holds by the home. */
+function checkConfigure(schema: SchemaNode, value: unknown, path: Path, check: Check): void {
+  if (!isObject(value)) {
+    wrong(path, value, 'a map with keys of the configuration', check);
+    return;
+  }
+  const { properties = {} } = schema;
+  const entries = Object.entries(value);
+  for (const [key, child] of entries) {
+    const own = properties[key];
+    if (own !== undefined) checkNode(own, child, [...path, key], check);
+  }
+  if (value['invalid'] === true) return;
+  const layer = Object.fromEntries(entries.filter(([key]) => properties[key] === undefined));
+  check.home.configuration(layer, path).forEach((problem) => check.report(problem));
 }
 
 function checkText(schema: SchemaNode, value: unknown, path: Path, check: Check): void {
-  if (typeof value !== 'string' || !new RegExp(schema.pattern ?? '', 'u').test(value)) {
+  if (
+    typeof value !== 'string' ||
+    !new RegExp(schema.pattern ?? '', 'u').test(value) ||
+    value.length < (schema.minLength ?? 0)
+  ) {
     const isBare = typeof value === 'number' || typeof value === 'boolean';
     const advice = isBare && schema['x-duration'] !== true ? '; put it in quotes, so that it is text' : '';
     wrong(path, value, rightOf(schema), check, advice);
@@ -162,9 +197,24 @@ function checkText(schema: SchemaNode, value: unknown, path: Path, check: Check)
   }
   const read = schema['x-duration'] === true ? parseDuration(value) : undefined;
   if (read?.ok === false) check.report({ path, at: 'value', message: read.problem });
-  const place = schema['x-accessory'];
-  const problem = place === undefined ? undefined : check.checkAccessory(value, place);
+  const problem = textProblem(schema, value, check);
   if (problem !== undefined) check.report({ path, at: 'value', message: `${pathName(path)}: ${problem}` });
+}
+
+function textProblem(schema: SchemaNode, value: string, { home }: Check): string | undefined {
+  const place = schema['x-accessory'];
+  if (place !== undefined) return home.accessory(value, place);
+  if (schema['x-tag'] === true) return home.tag(value);
+  return schema['x-pattern'] === true ? patternProblem(value) : undefined;
+}
+
+function patternProblem(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern, 'u').test('');
+    return undefined;
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}; right would be a regular expression`;
+  }
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

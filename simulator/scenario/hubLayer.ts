@@ -1,100 +1,145 @@
 import { defaultTransmitters } from '#devices/radio/transmitters.ts';
 import { accessoryKinds } from '#protocol/configuration/accessories.ts';
 import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
-import { type DocumentProblem, shown } from '#protocol/configuration/problem.ts';
+import { type DocumentProblem, pathName, shown } from '#protocol/configuration/problem.ts';
 import { configurationSchema } from '#protocol/configuration/schema.ts';
 import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
+import { type ConfigurationDocument, layOver } from '#simulator/world/configurationLayer.ts';
 import { isObject } from './document.ts';
 
-type Values = Readonly<Record<string, unknown>>;
+type Path = readonly (string | number)[];
 
-/** What a scenario does not say: the world puts its own broker, serial port and journal in their place. */
+/** The home that a scenario plays in. */
+export interface Home {
+  configuration: Configuration;
+  /** The same as it is written, every layer in it. */
+  document: ConfigurationDocument;
+  /** The names of the staff's tags. */
+  tags: readonly string[];
+}
+
+/** Sections in whose place the world puts its own: its brokers, its serial ports, its journal. */
+export const worldsAffairs: readonly string[] = ['hub', 'centre', 'radio', 'journal'];
+
 const places = {
   hub: 'hub-0001',
   centre: { primary: { url: 'mqtt://127.0.0.1:1883' } },
   radio: { port: '/dev/welfare-hub/radio' },
 };
 
-/** The sections that a scenario may lay over the usual ones; the others are the world's own affair. */
-const openSections = Object.keys(configurationSchema.properties).filter(
-  (key) => !['hub', 'centre', 'radio', 'journal'].includes(key),
+const allSections = Object.keys(configurationSchema.properties);
+const openSections = allSections.filter((key) => !worldsAffairs.includes(key));
+/** What a centre may send: how it is reached, too (B11.3). */
+const sentSections = [...openSections, 'centre'];
+
+const locations: Readonly<Record<string, string>> = { smoke: 'kitchen', bed: 'bedroom', mat: 'bedroom' };
+
+/** One accessory of each kind, named by its kind; a strap sends nothing and is in no story. */
+const usualAccessories = accessoryKinds
+  .map((kind): string => kind)
+  .filter((kind) => kind !== 'strap')
+  .map((kind, index) => {
+    const usual = defaultTransmitters.find((transmitter) => transmitter.kind === kind);
+    const { id, profile } = usual ?? { id: spareId('002a1', index), profile: undefined };
+    return { name: kind, kind, id, ...(profile === undefined ? {} : { profile }), location: locations[kind] ?? 'hall' };
+  });
+
+const usualTags = [
+  { name: 'day-staff', number: '0a00d1f001' },
+  { name: 'night-staff', number: '0a00d1f002' },
+];
+
+/** The usual home, as it would be written. Sections that the configuration does not know are left out. */
+const usualDocument: ConfigurationDocument = Object.fromEntries(
+  Object.entries({ ...places, accessories: usualAccessories, tags: usualTags }).filter(([key]) =>
+    allSections.includes(key),
+  ),
 );
 
-const usualKinds: readonly string[] = accessoryKinds;
-
-/** One accessory of each kind, named by its kind. */
-const usualAccessories: readonly Values[] = defaultTransmitters
-  .filter(({ kind }) => usualKinds.includes(kind))
-  .map(({ name, kind, id, profile }) => ({ name, kind, id, profile, location: kind === 'smoke' ? 'kitchen' : 'hall' }));
-
-/** An accessory as it was merged, and where in the scenario it was written, if it was. */
-interface Placed {
-  values: Values;
-  index: number | undefined;
-}
-
 /**
- * The configuration of the home: the usual one with the scenario's `hub:` laid over it. Maps are merged key by key,
- * accessories are added, and one with a known name replaces that one's keys. Problems have their place below `hub`.
+ * The home: the usual one with the scenario's `hub:` laid over it. Maps are merged key by key, accessories and tags are
+ * added, and one with a known name replaces that one's keys. Problems have their place below `hub`.
  */
-export function layHub(layer: unknown): Result<Configuration, readonly DocumentProblem[]> {
+export function layHub(layer: unknown): Result<Home, readonly DocumentProblem[]> {
   if (layer !== undefined && !isObject(layer)) {
     const message = `hub is ${shown(layer)}; right would be a map with ${openSections.join(', ')}`;
     return failure([{ path: ['hub'], at: 'value', message }]);
   }
-  const { accessories, ...rest } = layer ?? {};
-  const closed = Object.keys(rest).filter((key) => !openSections.includes(key));
-  if (closed.length > 0) return failure(closed.map(closedSection));
-  if (accessories !== undefined && !Array.isArray(accessories)) {
-    const message = `hub.accessories is ${shown(accessories)}; right would be a list`;
-    return failure([{ path: ['hub', 'accessories'], at: 'value', message }]);
+  const laid = lay(usualDocument, layer ?? {}, openSections);
+  if (!laid.ok) return failure(laid.problem.map(below(['hub'])));
+  const { document } = laid.value;
+  return success({ ...laid.value, tags: namesIn(document['tags'] ?? usualTags) });
+}
+
+/** What is wrong with a configuration that the centre sends, if it is laid over the home's (B11); below `path`. */
+export function layerProblems(home: Home, layer: ConfigurationDocument, path: Path): readonly DocumentProblem[] {
+  const laid = lay(home.document, layer, sentSections);
+  return laid.ok ? [] : laid.problem.map(below(path));
+}
+
+function lay(
+  document: ConfigurationDocument,
+  layer: ConfigurationDocument,
+  known: readonly string[],
+): Result<Pick<Home, 'configuration' | 'document'>, readonly DocumentProblem[]> {
+  const closed = Object.keys(layer).filter((key) => !known.includes(key));
+  if (closed.length > 0) return failure(closed.map((key) => unknownSection(key, known)));
+  for (const list of ['accessories', 'tags']) {
+    const entries = layer[list];
+    if (entries === undefined || Array.isArray(entries)) continue;
+    return failure([{ path: [list], at: 'value', message: `${list} is ${shown(entries)}; right would be a list` }]);
   }
-  const placed = mergeAccessories(accessories ?? []);
-  const read = readConfiguration({ ...places, ...rest, accessories: placed.map(({ values }) => values) });
-  return read.ok ? success(read.value) : failure(read.problem.map((problem) => inScenario(problem, placed)));
+  const laid = layOver(document, withIds(layer, document));
+  const read = readConfiguration(laid);
+  if (read.ok) return success({ configuration: read.value, document: laid });
+  return failure(read.problem.map((problem) => inLayer(problem, laid, layer)));
 }
 
-function closedSection(key: string): DocumentProblem {
-  const meant = nearest(key, openSections);
-  const advice = meant === undefined ? `known are ${openSections.join(', ')}` : `did you mean "${meant}"?`;
-  return { path: ['hub', key], at: 'key', message: `unknown word ${shown(key)} in hub; ${advice}` };
+function unknownSection(key: string, known: readonly string[]): DocumentProblem {
+  const meant = nearest(key, known);
+  const advice = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return { path: [key], at: 'key', message: `unknown word ${shown(key)}; ${advice}` };
 }
 
-function mergeAccessories(added: readonly unknown[]): Placed[] {
-  const placed: Placed[] = usualAccessories.map((values) => ({ values, index: undefined }));
-  for (const [index, entry] of added.entries()) {
-    const values: Values = isObject(entry) ? entry : { name: entry };
-    const known = placed.findIndex((other) => other.values['name'] === values['name']);
-    if (known === -1) {
-      placed.push({ values: { id: spareId(index), ...values }, index });
-    } else {
-      placed[known] = { values: { ...withoutProfile(placed[known]?.values, values), ...values }, index };
-    }
-  }
-  return placed;
+/** An accessory that was added without an id gets one that nobody else has. */
+function withIds(layer: ConfigurationDocument, document: ConfigurationDocument): ConfigurationDocument {
+  const { accessories } = layer;
+  if (!Array.isArray(accessories)) return layer;
+  const known = namesIn(document['accessories']);
+  const whole = accessories.map((entry: unknown, index): unknown => {
+    const values = isObject(entry) ? entry : { name: entry };
+    return known.includes(String(values['name'])) ? values : { id: spareId('002b0', index), ...values };
+  });
+  return { ...layer, accessories: whole };
 }
 
-/** Another kind speaks another profile; the one that was usual for the old kind goes. */
-function withoutProfile(usual: Values = {}, values: Values): Values {
-  const { profile: _profile, ...others } = usual;
-  return values['kind'] === undefined ? usual : others;
+function spareId(begin: string, index: number): string {
+  return `${begin}${index.toString(16).padStart(3, '0')}`;
 }
 
-/** An id for an accessory that a scenario has added without one: nobody else has it. */
-function spareId(index: number): string {
-  return `002b${index.toString(16).padStart(4, '0')}`;
+function namesIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.flatMap((entry) => (isObject(entry) ? [String(entry['name'])] : [])) : [];
 }
 
-/** From the place in the merged configuration to the place in the scenario. */
-function inScenario({ path, at, message }: DocumentProblem, placed: readonly Placed[]): DocumentProblem {
+/** From the place in the merged configuration to the place in the layer: people count their own entries. */
+function inLayer(
+  { path, at, message }: DocumentProblem,
+  laid: ConfigurationDocument,
+  layer: ConfigurationDocument,
+): DocumentProblem {
   const [section, place, ...rest] = path;
-  if (section !== 'accessories' || typeof place !== 'number') {
-    return { path: ['hub', ...path], at, message: `hub: ${message}` };
-  }
-  const index = placed[place]?.index;
-  const inList = index === undefined ? [] : [index, ...rest];
-  // The message counts the usual accessories too; people count their own.
-  const own = index === undefined ? message : message.replace(`accessories[${place + 1}]`, `accessories[${index + 1}]`);
-  return { path: ['hub', 'accessories', ...inList], at, message: `hub: ${own}` };
+  if (typeof section !== 'string' || typeof place !== 'number') return { path, at, message };
+  const index = namesIn(layer[section]).lastIndexOf(namesIn(laid[section])[place] ?? '');
+  if (index === -1) return { path: [section], at, message };
+  const own = message.replaceAll(pathName([section, place]), pathName([section, index]));
+  return { path: [section, index, ...rest], at, message: own };
+}
+
+function below(path: Path): (problem: DocumentProblem) => DocumentProblem {
+  return (problem) => ({
+    ...problem,
+    path: [...path, ...problem.path],
+    message: `${pathName(path)}: ${problem.message}`,
+  });
 }

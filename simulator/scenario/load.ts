@@ -1,15 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readYaml, type TextProblem, type YamlText } from '#agent/runtime/yamlFile.ts';
-import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { DocumentProblem } from '#protocol/configuration/problem.ts';
-import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { type AccessoryPlace, checkDocument, isObject } from './document.ts';
+import { checkDocument, type HomeChecks, isObject } from './document.ts';
+import { homeChecks } from './homeNames.ts';
 import { layHub } from './hubLayer.ts';
 import { localTimeMs } from './localTime.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
 import { readSteps } from './steps.ts';
+import { readHabits } from './words/headWords.ts';
 
 /** What is wrong with a scenario's file, where, and what would be right. */
 export interface FileProblem extends TextProblem {
@@ -55,57 +55,31 @@ export function readScenario(text: string): Result<Scenario, readonly TextProble
 
 function readDocument(yaml: YamlText): Result<Scenario, readonly DocumentProblem[]> {
   const { value } = yaml;
-  const hub = layHub(isObject(value) ? value['hub'] : undefined);
-  const accessories = hub.ok ? hub.value.accessories : [];
-  const problems = [
-    ...(hub.ok ? [] : hub.problem),
-    ...checkDocument(scenarioSchema, value, (name, place) =>
-      // Where the home itself is wrong, its names are not yet known.
-      hub.ok ? accessoryProblem(accessories, name, place) : undefined,
-    ),
-  ];
-  if (problems.length > 0 || !hub.ok || !isObject(value)) return failure(problems);
+  const home = layHub(isObject(value) ? value['hub'] : undefined);
+  const checks = home.ok ? homeChecks(home.value) : nothingKnown;
+  const problems = [...(home.ok ? [] : home.problem), ...checkDocument(scenarioSchema, value, checks)];
+  if (problems.length > 0 || !home.ok || !isObject(value)) return failure(problems);
   const steps = readSteps(value['steps'], (path) => yaml.find(path, 'key'));
   const start = readStart(value);
-  if (steps.ok && start.ok) return success({ ...header(value), ...start.value, hub: hub.value, steps: steps.value });
+  const { configuration: hub, document } = home.value;
+  if (steps.ok && start.ok) return success({ ...header(value), ...start.value, hub, document, steps: steps.value });
   return failure([...(start.ok ? [] : start.problem), ...(steps.ok ? [] : steps.problem)]);
 }
 
-function accessoryProblem(
-  accessories: Configuration['accessories'],
-  name: string,
-  place: AccessoryPlace,
-): string | undefined {
-  const fitting = accessories.filter(({ kind }) => fits(kind, place)).map((accessory) => accessory.name);
-  const names = place === 'any-or-hub' ? [...fitting, 'hub'] : fitting;
-  if (names.includes(name)) return undefined;
-  const known = accessories.find((accessory) => accessory.name === name);
-  if (known !== undefined) {
-    const lacks = place === 'smoke' ? 'is no smoke detector' : 'has no button';
-    return `${name} ${lacks}; right would be ${rightNames(fitting)}`;
-  }
-  const meant = nearest(name, names);
-  const advice = meant === undefined ? `right would be ${rightNames(names)}` : `did you mean "${meant}"?`;
-  return `there is no accessory ${JSON.stringify(name)}; ${advice}`;
-}
+/** Where the home itself is wrong, its names are not yet known. */
+const nothingKnown: HomeChecks = { accessory: () => undefined, tag: () => undefined, configuration: () => [] };
 
-function rightNames(names: readonly string[]): string {
-  return names.length === 1 ? String(names[0]) : `one of ${names.join(', ')}`;
-}
-
-function fits(kind: string, place: AccessoryPlace): boolean {
-  return place === 'button' ? kind !== 'smoke' : place !== 'smoke' || kind === 'smoke';
-}
-
-type Header = Pick<Scenario, 'scenario' | 'about' | 'covers' | 'seed'>;
+type Header = Pick<Scenario, 'scenario' | 'about' | 'covers' | 'seed' | 'centre' | 'realRates'>;
 
 function header(value: Readonly<Record<string, unknown>>): Header {
-  const { scenario, about, covers, seed } = value;
+  const { scenario, about, covers, seed, centre, rates } = value;
   return {
     scenario: String(scenario).trim(),
     about: typeof about === 'string' ? about.trim() : undefined,
     covers: Array.isArray(covers) ? covers.map(String) : [],
     seed: typeof seed === 'number' ? seed : 1,
+    centre: readHabits(centre),
+    realRates: rates === 'real',
   };
 }
 

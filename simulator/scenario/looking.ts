@@ -1,44 +1,123 @@
 import type { WorldEvent, WorldState } from '#simulator/world/world.ts';
 import type { LookedFor, LookedForState } from './scenario.ts';
 
+type Arrival = Extract<WorldEvent, { kind: 'arrival' }>;
+type Row = Extract<WorldEvent, { kind: 'journal' }>;
+type Message = Extract<WorldEvent, { kind: 'sms' }>;
+
+/** Looks at what has happened, and knows what came before. */
+export interface Looking {
+  /**
+   * Whether an event is what is looked for. A report is its first arrival at any centre, whatever the answer: what comes
+   * again by the same reference is no further report. Where a place is named, each arrival there is one.
+   */
+  matches(event: WorldEvent, lookedFor: LookedFor): boolean;
+  /** How many there are between two times of the scenario in milliseconds, both included; each report once. */
+  count(lookedFor: LookedFor, fromMs: number, toMs: number): number;
+}
+
+/** `events` may grow, and only at its end. */
+export function lookAt(events: readonly WorldEvent[]): Looking {
+  // The sequences of the events that were the first of their report: at any centre, and at each place.
+  const first = new Set<number>();
+  const firstThere = new Set<number>();
+  const seen = new Set<string>();
+  const rows = new Map<string, Row>();
+  let known = 0;
+
+  function isNew(key: string): boolean {
+    const before = seen.size;
+    return seen.add(key).size > before;
+  }
+
+  function catchUp(): void {
+    for (; known < events.length; known += 1) {
+      const event = events[known];
+      if (event?.kind === 'journal' && event.entry === 'report' && event.ref !== undefined) rows.set(event.ref, event);
+      if (event?.kind === 'arrival') {
+        if (isNew(event.ref) && !event.repeat) first.add(event.sequence);
+        if (isNew(`${event.ref} at ${event.at}`)) firstThere.add(event.sequence);
+      }
+      if (event?.kind === 'sms' && event.ref !== undefined && isNew(`${event.ref} at sms`)) {
+        firstThere.add(event.sequence);
+      }
+    }
+  }
+
+  function matches(event: WorldEvent, lookedFor: LookedFor): boolean {
+    catchUp();
+    const other = otherMatch(event, lookedFor);
+    if (other !== undefined) return other;
+    if (event.kind === 'heartbeat') return isHeartbeat(event, lookedFor);
+    if (event.kind === 'sms') return lookedFor.at === 'sms' && carries(event, lookedFor, rows);
+    if (event.kind !== 'arrival') return false;
+    if (lookedFor.at === undefined ? !first.has(event.sequence) : lookedFor.at !== event.at) return false;
+    return isReport(event, lookedFor) && (lookedFor.verified ?? isVerified(event)) === isVerified(event);
+  }
+
+  return {
+    matches,
+    count(lookedFor, fromMs, toMs) {
+      catchUp();
+      return events.filter((event) => {
+        const isAgain = (event.kind === 'arrival' || event.kind === 'sms') && !firstThere.has(event.sequence);
+        const isReportAgain = isAgain && lookedFor.at !== undefined;
+        return event.atMs >= fromMs && event.atMs <= toMs && !isReportAgain && matches(event, lookedFor);
+      }).length;
+    },
+  };
+}
+
+/** What is no report is looked for by one key alone; undefined when it is a report that is looked for. */
+function otherMatch(event: WorldEvent, lookedFor: LookedFor): boolean | undefined {
+  const { voice, sms, light, sound, journal, log } = lookedFor;
+  if (voice !== undefined) return event.kind === 'voice' && event.is === voice;
+  if (sms !== undefined) return event.kind === 'sms' && event.is === 'sent' && new RegExp(sms, 'u').test(event.text);
+  if (light !== undefined) return event.kind === 'light' && event.name === light;
+  if (sound !== undefined) return event.kind === 'sound' && event.name === sound;
+  if (journal !== undefined) return event.kind === 'journal' && event.entry === journal;
+  return log === undefined ? undefined : event.kind === 'log' && event.level === log;
+}
+
 /**
- * Whether an event is what is looked for. A report is its first arrival at a centre, whatever the answer: what comes
- * again by the same reference is no further report.
+ * Only who says so looks for heartbeats: "any report by the hub" means one that was worth a row in the journal. A probe of
+ * a path that is not in use is none (B4.4).
  */
-export function matches(event: WorldEvent, lookedFor: LookedFor): boolean {
-  if (lookedFor.journal !== undefined) return event.kind === 'journal' && event.entry === lookedFor.journal;
-  if (lookedFor.log !== undefined) return event.kind === 'log' && event.level === lookedFor.log;
-  if (event.kind === 'heartbeat') return isHeartbeat(lookedFor) && (lookedFor.at ?? event.at) === event.at;
-  if (event.kind !== 'arrival' || event.repeat) return false;
-  const { report, from, status, priority, at, buffered } = lookedFor;
+function isHeartbeat(event: WorldEvent & { kind: 'heartbeat' }, { report, from, at }: LookedFor): boolean {
+  return report === 'heartbeat' && !event.probe && (from ?? 'hub') === 'hub' && (at ?? event.at) === event.at;
+}
+
+function isReport(
+  told: Pick<Arrival | Row, 'report' | 'from' | 'status' | 'priority' | 'buffered'>,
+  lookedFor: LookedFor,
+): boolean {
+  const { report, from, status, priority, buffered } = lookedFor;
   return (
-    (report ?? event.report) === event.report &&
-    (from ?? event.from) === event.from &&
-    (status ?? event.status) === event.status &&
-    (priority ?? event.priority) === event.priority &&
-    (at ?? event.at) === event.at &&
-    (buffered ?? event.buffered) === event.buffered
+    (report ?? told.report) === told.report &&
+    (from ?? told.from) === told.from &&
+    (status ?? told.status) === told.status &&
+    (priority ?? told.priority) === told.priority &&
+    (buffered ?? told.buffered) === told.buffered
   );
 }
 
-/** Only who says so looks for heartbeats: "any report by the hub" means one that was worth a row in the journal. */
-function isHeartbeat({ report, from }: LookedFor): boolean {
-  return report === 'heartbeat' && (from ?? 'hub') === 'hub';
+/** A short message that carries a report says what the journal says of its reference. */
+function carries({ is, ref }: Message, lookedFor: LookedFor, rows: ReadonlyMap<string, Row>): boolean {
+  const row = ref === undefined ? undefined : rows.get(ref);
+  return is === 'sent' && row !== undefined && isReport(row, lookedFor);
 }
 
-/** How many there are between two times of the scenario in milliseconds, both included. */
-export function countMatches(
-  events: readonly WorldEvent[],
-  lookedFor: LookedFor,
-  fromMs: number,
-  toMs: number,
-): number {
-  return events.filter((event) => event.atMs >= fromMs && event.atMs <= toMs && matches(event, lookedFor)).length;
+function isVerified({ verified }: Arrival): boolean {
+  return verified !== false;
 }
 
 /** What is looked for, in words: `alarm from pendant, status 10, buffered`. */
 export function wordsOf(lookedFor: LookedFor): string {
-  const { report, from, status, priority, at, buffered, journal, log } = lookedFor;
+  const { report, from, status, priority, at, buffered, verified, voice, sms, light, sound, journal, log } = lookedFor;
+  if (voice !== undefined) return `call ${voice}`;
+  if (sms !== undefined) return `SMS with ${sms}`;
+  if (light !== undefined) return `light ${light}`;
+  if (sound !== undefined) return `sound ${sound}`;
   if (journal !== undefined) return `journal entry ${journal}`;
   if (log !== undefined) return `log line of level ${log}`;
   const parts = [
@@ -47,6 +126,7 @@ export function wordsOf(lookedFor: LookedFor): string {
     ...(priority === undefined ? [] : [`priority ${priority}`]),
     ...(at === undefined ? [] : [`at ${at}`]),
     ...(buffered === undefined ? [] : [buffered ? 'buffered' : 'not buffered']),
+    ...(verified === undefined ? [] : [verified ? 'verified' : 'not verified']),
   ];
   return parts.join(', ');
 }
@@ -59,8 +139,11 @@ interface Difference {
 
 /** The first key in which the state is not as it is looked for, or nothing. */
 export function stateDiffers(state: WorldState, lookedFor: LookedForState): Difference | undefined {
-  const { link, path, waiting } = state;
-  const actual: Readonly<Record<string, unknown>> = { link, path, waiting };
+  const actual: Readonly<Record<string, unknown>> = {
+    ...state,
+    charge: `${state.charge}%`,
+    away: state.away ? 'on' : 'off',
+  };
   const found = Object.entries(lookedFor).find(([key, expected]) => actual[key] !== expected);
   if (found === undefined) return undefined;
   const [key, expected] = found;

@@ -10,7 +10,8 @@ export async function playFile(file: string, openWorld: OpenWorld): Promise<Resu
   const loaded = loadScenario(file);
   if (!loaded.ok) return loaded;
   const scenario = loaded.value;
-  const world = await openWorld({ seed: scenario.seed, startWallMs: scenario.startMs, configuration: scenario.hub });
+  const { seed, startMs: startWallMs, hub: configuration, document, centre, realRates } = scenario;
+  const world = await openWorld({ seed, startWallMs, configuration, document, centre, realRates });
   try {
     const outcome = await playScenario(scenario, world, readJournal);
     return outcome.verdict === 'wrong' ? failure(wrongSteps(file, outcome)) : success(outcome);

@@ -2,7 +2,7 @@ import { formatDuration } from '#protocol/core/duration.ts';
 import type { World, WorldEvent } from '#simulator/world/world.ts';
 import { checkers } from './checkers/checkers.ts';
 import type { JournalRead, Violation } from './checkers/checker.ts';
-import { countMatches, matches, stateDiffers, wordsOf } from './looking.ts';
+import { lookAt, type Looking, stateDiffers, wordsOf } from './looking.ts';
 import type { Scenario, Step } from './scenario.ts';
 
 /** The end of one step. `wrong` is the file's fault, not the hub's. */
@@ -43,11 +43,11 @@ export async function playScenario(
   world: World,
   readJournal: (file: string) => JournalRead,
 ): Promise<Outcome> {
-  const cursor = { at: world.events().length };
+  const scene = { world, cursor: { at: world.events().length }, looking: lookAt(world.events()) };
   const steps: StepOutcome[] = [];
   for (const step of scenario.steps) {
     const isOver = steps.some(({ verdict }) => verdict !== 'passed');
-    steps.push(isOver ? { step, verdict: 'not-run' } : await playStep(step, world, cursor));
+    steps.push(isOver ? { step, verdict: 'not-run' } : await playStep(step, scene));
   }
   // The world's own list goes on growing while it is closed.
   const events = [...world.events()];
@@ -65,9 +65,17 @@ interface Cursor {
   at: number;
 }
 
+/** What a story is played in. */
+interface Scene {
+  world: World;
+  cursor: Cursor;
+  looking: Looking;
+}
+
 type Ended = Pick<StepOutcome, 'verdict' | 'problem' | 'event'>;
 
-async function playStep(step: Step, world: World, cursor: Cursor): Promise<StepOutcome> {
+async function playStep(step: Step, scene: Scene): Promise<StepOutcome> {
+  const { world, cursor } = scene;
   const { atMs } = step;
   if (atMs !== undefined) {
     const nowMs = world.nowMs();
@@ -81,7 +89,7 @@ async function playStep(step: Step, world: World, cursor: Cursor): Promise<StepO
     }
   }
   const beganMs = world.nowMs();
-  const ended = await endOf(step, world, cursor).catch(broken);
+  const ended = await endOf(step, scene).catch(broken);
   return { step, beganMs, endedMs: world.nowMs(), ...ended };
 }
 
@@ -91,7 +99,8 @@ function broken(error: unknown): Ended {
   return { verdict: 'failed', problem: `expected the program to live; it threw: ${reason}` };
 }
 
-async function endOf(step: Step, world: World, cursor: Cursor): Promise<Ended> {
+async function endOf(step: Step, scene: Scene): Promise<Ended> {
+  const { world, cursor } = scene;
   switch (step.kind) {
     case 'action': {
       cursor.at = world.events().length;
@@ -103,11 +112,11 @@ async function endOf(step: Step, world: World, cursor: Cursor): Promise<Ended> {
       cursor.at = world.events().length;
       return { verdict: 'passed' };
     case 'expect':
-      return await expectEvent(step, world, cursor);
+      return await expectEvent(step, scene);
     case 'never':
-      return await watchNever(step, world, cursor);
+      return await watchNever(step, scene);
     case 'count':
-      return takeCount(step, world);
+      return takeCount(step, scene);
     case 'state':
       return await expectState(step, world);
   }
@@ -131,8 +140,8 @@ function createSearch(world: World, from: number, isMatch: (event: WorldEvent) =
   };
 }
 
-async function expectEvent(step: Step & { kind: 'expect' }, world: World, cursor: Cursor): Promise<Ended> {
-  const search = createSearch(world, cursor.at, (event) => matches(event, step.lookedFor));
+async function expectEvent(step: Step & { kind: 'expect' }, { world, cursor, looking }: Scene): Promise<Ended> {
+  const search = createSearch(world, cursor.at, (event) => looking.matches(event, step.lookedFor));
   if (!search.look()) {
     await world.advance(world.nowMs() + step.withinMs, search.look);
     search.look();
@@ -146,9 +155,9 @@ async function expectEvent(step: Step & { kind: 'expect' }, world: World, cursor
   return { verdict: 'passed', event: sequenceOf(world, found) };
 }
 
-async function watchNever(step: Step & { kind: 'never' }, world: World, cursor: Cursor): Promise<Ended> {
+async function watchNever(step: Step & { kind: 'never' }, { world, cursor, looking }: Scene): Promise<Ended> {
   const beganMs = world.nowMs();
-  const search = createSearch(world, world.events().length, (event) => matches(event, step.lookedFor));
+  const search = createSearch(world, world.events().length, (event) => looking.matches(event, step.lookedFor));
   await world.advance(beganMs + step.forMs, search.look);
   if (search.look()) {
     const after = shownTime(world.nowMs() - beganMs);
@@ -159,9 +168,9 @@ async function watchNever(step: Step & { kind: 'never' }, world: World, cursor: 
   return { verdict: 'passed' };
 }
 
-function takeCount({ lookedFor, limits }: Step & { kind: 'count' }, world: World): Ended {
+function takeCount({ lookedFor, limits }: Step & { kind: 'count' }, { world, looking }: Scene): Ended {
   const { equals, atLeast, atMost, between: [fromMs, toMs] = [0, world.nowMs()] } = limits;
-  const count = countMatches(world.events(), lookedFor, fromMs, toMs);
+  const count = looking.count(lookedFor, fromMs, toMs);
   const expected = [
     ...(equals === undefined ? [] : [`${equals}`]),
     ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),

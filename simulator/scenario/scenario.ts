@@ -1,6 +1,9 @@
-import type { Action } from '#simulator/world/world.ts';
+import type { Light, Sound } from '#agent/hub/devices.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
-import type { journalKinds, logLevels, reportKinds } from './schema.ts';
+import type { CentreHabits } from '#simulator/world/centreHabits.ts';
+import type { ConfigurationDocument } from '#simulator/world/configurationLayer.ts';
+import type { Action, VoiceEvent } from '#simulator/world/world.ts';
+import type { arrivalPlaces, journalKinds, logLevels, reportKinds } from './words/checkWords.ts';
 
 /** A place in a scenario's file; both count from 1, as editors do. */
 export interface Place {
@@ -20,6 +23,10 @@ export interface Scenario {
   startMs: number;
   timezone: string;
   hub: Configuration;
+  /** The same as it is written, every layer in it. */
+  document: ConfigurationDocument;
+  centre: CentreHabits;
+  realRates: boolean;
   steps: readonly Step[];
 }
 
@@ -29,17 +36,20 @@ export interface LookedFor {
   from?: string;
   status?: number;
   priority?: number;
-  at?: 'primary';
+  at?: (typeof arrivalPlaces)[number];
   buffered?: boolean;
+  verified?: boolean;
+  voice?: VoiceEvent['is'];
+  /** A regular expression. */
+  sms?: string;
+  light?: Light;
+  sound?: Sound;
   journal?: (typeof journalKinds)[number];
   log?: (typeof logLevels)[number];
 }
 
-export interface LookedForState {
-  link?: 'up' | 'down';
-  path?: 'primary' | 'none';
-  waiting?: number;
-}
+/** What is to be true of the world, by the names of `WorldState`, in the words of a scenario. */
+export type LookedForState = Readonly<Record<string, unknown>>;
 
 export interface CountLimits {
   equals?: number;

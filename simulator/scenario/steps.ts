@@ -2,10 +2,11 @@ import { type DocumentProblem, pathName } from '#protocol/configuration/problem.
 import { formatDuration, parseDuration } from '#protocol/core/duration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { secondMs } from '#protocol/core/time.ts';
-import { readAction } from './actions.ts';
 import { isObject } from './document.ts';
 import type { CountLimits, Place, Step } from './scenario.ts';
-import { actionWords, stepWords } from './schema.ts';
+import { stepWords } from './schema.ts';
+import { otherWords, reportWords } from './words/checkWords.ts';
+import { actionWords } from './words/words.ts';
 
 /** How long an `expect` waits when it does not say. */
 const usualWithinMs = 10 * secondMs;
@@ -79,8 +80,8 @@ function strayBesides(words: Words, word: string): [string, string] | undefined 
 type Doing = Step extends infer One ? (One extends Step ? Omit<One, keyof Place | 'words' | 'atMs'> : never) : never;
 
 function readDoing(word: string, words: Words, path: Path): Result<Doing, DocumentProblem> {
-  if (Object.hasOwn(actionWords, word)) {
-    const action = readAction(word, words[word]);
+  const action = actionWords[word]?.read(words[word]);
+  if (action !== undefined) {
     return action.ok
       ? success({ kind: 'action', action: action.value })
       : failure(problemAt([...path, word], action.problem));
@@ -143,21 +144,23 @@ function readCount(expected: Words, count: Words, path: Path): Result<Doing, Doc
   return success({ kind: 'count', lookedFor: count, limits: { ...limits, between: [fromMs, toMs] } });
 }
 
-const reportWords = ['report', 'from', 'status', 'priority', 'at', 'buffered'];
-
-/** Something is either a report, or an entry of the journal, or a line of the log. */
+/** Something is either a report, or one of the other things that happen. */
 function lookedForProblem(words: Words): string | undefined {
   const kinds = [
     Object.keys(words).find((key) => reportWords.includes(key)),
-    ...['journal', 'log'].filter((key) => words[key] !== undefined),
+    ...otherWords.filter((key) => words[key] !== undefined),
   ].filter((kind) => kind !== undefined);
   const [first, second] = kinds;
-  if (first === undefined) return 'it says too little; right would be report, journal or log';
+  if (first === undefined) return `it says too little; right would be report or one of ${otherWords.join(', ')}`;
   if (second !== undefined) return `${first} and ${second} are of different things; right would be one of them`;
-  const isHeartbeat = words['report'] === 'heartbeat';
-  const stray = isHeartbeat ? ['status', 'priority', 'buffered'].find((key) => words[key] !== undefined) : undefined;
-  return stray === undefined ? undefined : `a heartbeat has no ${stray}`;
+  const lacking = words['report'] === 'heartbeat' ? heartbeatLacks : words['at'] === 'sms' ? messageLacks : [];
+  const stray = lacking.find((key) => words[key] !== undefined);
+  if (stray === undefined) return undefined;
+  return `a ${words['report'] === 'heartbeat' ? 'heartbeat' : 'report by sms'} has no ${stray}`;
 }
+
+const heartbeatLacks = ['status', 'priority', 'buffered', 'verified'];
+const messageLacks = ['verified'];
 
 function durationMs(value: unknown): number | undefined {
   const read = typeof value === 'string' ? parseDuration(value) : undefined;

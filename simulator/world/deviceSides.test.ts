@@ -6,6 +6,7 @@ import { createVirtualClock } from '#simulator/virtualClock.ts';
 import { homeConfiguration } from '#test/homeConfiguration.ts';
 import { createFrontSide } from './frontSide.ts';
 import { createGnssSide } from './gnssSide.ts';
+import { usualHabits } from './centreHabits.ts';
 import { createLoads } from './loads.ts';
 import { createRadarSide } from './radarSide.ts';
 import { createRecorder } from './recorder.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import type { Entry, Journal } from '#agent/hub/ports.ts';
 import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
 import type { Log } from '#protocol/core/log.ts';
-import { decodeRecord } from '#protocol/mqtt/record.ts';
+import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import type { JournalRowEvent } from './world.ts';
 
 /** A real journal on a real file, which can end as a killed program's does. */
@@ -52,6 +52,10 @@ function rowOf(row: number, entry: Entry): JournalRowEvent {
   if (kind !== 'report') return event;
   const { priority, body } = entry;
   const record = decodeRecord(body.record);
-  const told = record.ok ? { report: record.value.report, from: record.value.from } : {};
+  const told = record.ok ? toldOf(record.value) : {};
   return { ...event, ...told, priority, buffered: body.buffered };
+}
+
+function toldOf({ report, from, stc: status }: ReportRecord): Partial<JournalRowEvent> {
+  return { report, from, status };
 }

@@ -42,6 +42,10 @@ export function performAction(parts: Parts, action: Action): Outcome {
   }
   switch (action.word) {
     case 'press':
+    case 'open':
+    case 'close':
+    case 'move':
+    case 'still':
     case 'smoke':
     case 'clear':
       return onRadio(parts, { word: action.word, name: action.name });
@@ -77,7 +81,9 @@ function onRadio({ radio }: Parts, command: RadioCommand): Outcome {
   return answer.ok ? done : answer;
 }
 
-function changeAccessory(parts: Parts, { name, silent, dbm, repeat }: Extract<Action, { word: 'accessory' }>): Outcome {
+function changeAccessory(parts: Parts, action: Extract<Action, { word: 'accessory' }>): Outcome {
+  const { name, chargePercent, tamper, silent, dbm, repeat } = action;
+  if (tamper !== undefined) return failure(`accessory: tamper: the telegrams of ${name} have no word for it`);
   const settings = [
     ...(silent === undefined ? [] : [{ silent }]),
     ...(dbm === undefined ? [] : [{ signalDbm: dbm }]),
@@ -87,7 +93,7 @@ function changeAccessory(parts: Parts, { name, silent, dbm, repeat }: Extract<Ac
     const outcome = onRadio(parts, { word: 'set', name, setting });
     if (!outcome.ok) return outcome;
   }
-  return done;
+  return chargePercent === undefined ? done : onRadio(parts, { word: 'battery', name, charge: chargePercent });
 }
 
 function changeBroker({ broker, recorder }: Parts, does: 'stop' | 'start' | 'restart'): Outcome {
@@ -119,6 +125,7 @@ function sendBytes({ radioLine }: Parts, hex: string): Outcome {
 
 function plug(parts: Parts, { word, device }: Extract<Action, { word: 'plug' | 'unplug' }>): Outcome {
   const { pulledOut, machine } = parts;
+  if (device !== 'radio') return failure(`${word}: this home has no ${device}`);
   const out = word === 'unplug';
   if (out === pulledOut.has(device))
     return failure(`${word}: ${device} is ${out ? 'pulled out' : 'plugged in'} already`);

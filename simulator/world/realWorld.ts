@@ -14,7 +14,7 @@ import { startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import { type Parts, performAction } from './performAction.ts';
 import { noteRadio, transmitterOf } from './radioSide.ts';
-import { createSides } from './sides.ts';
+import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
@@ -177,7 +177,7 @@ async function assemble(
     random,
     recorder,
     bearer,
-    configuration: options.configuration,
+    ...surroundings(options),
     power: (on) => machine.setPower(on),
   });
   const machine = startHubMachine({

@@ -4,6 +4,7 @@ import type { Result } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import type { Difficulties } from '#simulator/network/direction.ts';
 import type { Loads } from './loads.ts';
+import type { CentreHabits } from './centreHabits.ts';
 import type { Recorder } from './recorder.ts';
 import type { Action, WorldState } from './world.ts';
 
@@ -35,6 +36,9 @@ export interface SideOptions {
   power(on: boolean): void;
   /** The hub's way out; who holds it says whether it carries anything. */
   bearer: BearerSwitch;
+  centre: CentreHabits;
+  /** Whether what sends all the time does so at its real rate (`rates: real`). */
+  realRates: boolean;
 }
 
 export interface BearerSwitch {

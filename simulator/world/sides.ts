@@ -7,6 +7,8 @@ import { createReaderSide } from './readerSide.ts';
 import { createModemSide } from './modemSide.ts';
 import type { Side, SideOptions } from './side.ts';
 import { createSupplySide } from './supplySide.ts';
+import { usualHabits } from './centreHabits.ts';
+import type { WorldOptions } from './world.ts';
 
 type CreateSide = (options: SideOptions) => Side;
 
@@ -29,4 +31,13 @@ export function createSides({
 }: Omit<SideOptions, 'random' | 'loads'> & { random(part: number): Random }): Side[] {
   const loads = createLoads();
   return all.map((create, index) => create({ ...options, loads, random: random(firstRandom + index) }));
+}
+
+/** What the sides are told of the world that they are made for. */
+export function surroundings({
+  configuration,
+  centre = usualHabits,
+  realRates = false,
+}: WorldOptions): Pick<SideOptions, 'configuration' | 'centre' | 'realRates'> {
+  return { configuration, centre, realRates };
 }

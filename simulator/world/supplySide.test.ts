@@ -3,6 +3,7 @@ import type { Supply, SupplyListener, SupplyReading } from '#agent/hub/devices.t
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createVirtualClock } from '#simulator/virtualClock.ts';
 import { homeConfiguration } from '#test/homeConfiguration.ts';
+import { usualHabits } from './centreHabits.ts';
 import { createLoads } from './loads.ts';
 import { createRecorder } from './recorder.ts';
 import { createSupplySide } from './supplySide.ts';
@@ -24,6 +25,8 @@ function setUp(rest: keyof typeof others = 'slow') {
     random: () => 0.5,
     configuration: homeConfiguration(),
     bearer: { up() {}, down() {} },
+    centre: usualHabits,
+    realRates: false,
     power(on) {
       powers.push({ on, atMs: clock.monotonicMs() });
       side.onPower?.(on);

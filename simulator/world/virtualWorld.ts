@@ -15,7 +15,7 @@ import { type CentreSide, startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import type { WallClock } from './machineClock.ts';
 import { noteRadio, transmitterOf } from './radioSide.ts';
-import { createSides } from './sides.ts';
+import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type Parts, performAction } from './performAction.ts';
@@ -136,7 +136,7 @@ function assemble(
     random,
     recorder,
     bearer,
-    configuration: options.configuration,
+    ...surroundings(options),
     power: (on) => machine.setPower(on),
   });
   const machine = startHubMachine({

@@ -3,6 +3,7 @@ import type { Entry } from '#agent/hub/ports.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { LogFields } from '#protocol/core/log.ts';
 import type { Result } from '#protocol/core/result.ts';
+import type { CentreHabits } from './centreHabits.ts';
 
 /**
  * A home, its hub and its centre, as a scenario sees them: what can be done to them, and what has happened. The same for
@@ -39,6 +40,12 @@ export interface WorldOptions {
   startWallMs: number;
   /** The home's. The world puts its own broker, keys, serial port and journal in their places. */
   configuration: Configuration;
+  /** The same as it is written: what a configuration from the centre is laid over (B11). */
+  document?: Readonly<Record<string, unknown>>;
+  /** How the centres' people and telephones are; as usual without it. */
+  centre?: CentreHabits;
+  /** Whether GNSS and radar send at their real rates, and not on change and once a minute. */
+  realRates?: boolean;
   /** How bad the serial lines are; without it they are perfect. */
   lines?: LineDifficulties;
 }
@@ -67,7 +74,7 @@ export type Action =
   | { word: 'signal'; dbm: number }
   | { word: 'broker'; does: 'stop' | 'start' | 'restart' }
   | { word: 'centre' | 'reserve'; does: CentreManner }
-  | { word: 'operator'; does: 'answers' | 'does-not-answer' | 'hangs-up' }
+  | { word: 'operator'; does: (typeof operatorDeeds)[number] }
   | { word: 'operator'; does: 'key'; digit: string }
   /** A tag's name, or `unknown`. */
   | { word: 'tag'; name: string }
@@ -81,27 +88,32 @@ export type Action =
   | { word: 'disk'; is: 'full' | 'ok' | 'failing' }
   /** The centre sends a configuration, laid over the one in force; the keys beside it are for bad ones. */
   | ({ word: 'configure'; layer: Readonly<Record<string, unknown>> } & ConfigurationFlaws)
-  | { word: 'command'; command: Readonly<Record<string, unknown>> }
+  | ({ word: 'command'; name: CommandName; details: Readonly<Record<string, unknown>> } & CommandFlaws)
   /** As if the device had sent them; two hex digits a byte, spaces do not count. */
-  | { word: 'bytes'; to: Device; hex: string }
+  | { word: 'bytes'; to: (typeof bytesDevices)[number]; hex: string }
   | { word: 'unplug' | 'plug'; device: Device };
 
+export const onOrOff = ['on', 'off'] as const;
+
 /** What can happen to an accessory by its word alone. */
-export type AccessoryDeed =
-  | 'press'
-  | 'open'
-  | 'close'
-  | 'leave'
-  | 'enter'
-  | 'step-on'
-  | 'move'
-  | 'still'
-  | 'fall'
-  | 'smoke'
-  | 'clear'
-  | 'seizure'
-  | 'shout'
-  | 'sos';
+export const accessoryDeeds = [
+  'press',
+  'open',
+  'close',
+  'leave',
+  'enter',
+  'step-on',
+  'move',
+  'still',
+  'fall',
+  'smoke',
+  'clear',
+  'seizure',
+  'shout',
+  'sos',
+] as const;
+
+export type AccessoryDeed = (typeof accessoryDeeds)[number];
 
 export interface AccessorySettings {
   chargePercent?: number;
@@ -111,28 +123,58 @@ export interface AccessorySettings {
   repeat?: number;
 }
 
-export type ModemDeed =
-  | 'unplug'
-  | 'plug'
-  | 'reboot'
+export const modemDeeds = [
+  'unplug',
+  'plug',
+  'reboot',
   /** It does not answer any more, until it starts anew. */
-  | 'hangs'
-  | 'no-sim'
-  | 'wrong-pin'
-  | 'puk'
-  | 'searching'
-  | 'denied'
-  | 'roaming'
-  | '2g'
-  | '3g'
-  | '4g';
+  'hangs',
+  'no-sim',
+  'wrong-pin',
+  'puk',
+  'searching',
+  'denied',
+  'roaming',
+  '2g',
+  '3g',
+  '4g',
+] as const;
+
+export type ModemDeed = (typeof modemDeeds)[number];
+
+/** What an operator does when the hub calls, or in the call that is going on. */
+export const operatorDeeds = ['answers', 'does-not-answer', 'hangs-up'] as const;
+
+/** The commands of a centre, beside a configuration. */
+export const commandNames = [
+  'test-alarm',
+  'call',
+  'locate',
+  'close-visit',
+  'enrol',
+  'forget',
+  'camera-visit',
+  'log-extract',
+  'end',
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+export const signatureFlaws = ['none', 'wrong'] as const;
 
 /** How a configuration from the centre can be bad (B11.2). */
 export interface ConfigurationFlaws {
   /** Not signed, or signed by a key that is not the centre's. */
-  signature?: 'none' | 'wrong';
+  signature?: (typeof signatureFlaws)[number];
   /** The version, where it is not the next one. */
   version?: number;
+}
+
+/** How a command can be bad. */
+export interface CommandFlaws {
+  signature?: (typeof signatureFlaws)[number];
+  /** The centre's counter, where it is not the next one: an old one is a replay. */
+  counter?: number;
 }
 
 /** A link that is up, and bad. What is not given is as usual. */
@@ -145,11 +187,20 @@ export interface LinkDifficulties {
   bitsPerSecond?: number;
 }
 
-export type CentreManner = 'silent' | 'answers' | 'hold' | 'busy' | 'not-treated' | 'offline' | 'online';
+export const centreManners = ['answers', 'silent', 'hold', 'busy', 'not-treated', 'offline', 'online'] as const;
 
-export type Device = 'radio' | 'modem' | 'gnss' | 'ups' | 'reader' | 'radar';
+export type CentreManner = (typeof centreManners)[number];
 
-export type CentreName = 'primary' | 'reserve';
+export const devices = ['radio', 'modem', 'gnss', 'ups', 'reader', 'radar'] as const;
+
+export type Device = (typeof devices)[number];
+
+/** The devices that have a wire on which bytes can come. */
+export const bytesDevices = ['radio'] as const satisfies readonly Device[];
+
+export const centreNames = ['primary', 'reserve'] as const;
+
+export type CentreName = (typeof centreNames)[number];
 
 export interface WorldState {
   power: 'mains' | 'battery';
@@ -206,10 +257,12 @@ export type WorldEvent = { sequence: number; atMs: number } & (
   | { kind: 'action'; action: Action }
 );
 
+export const callStages = ['ringing', 'connected', 'ended', 'failed'] as const;
+
 /** A call between the hub and somebody, as the network sees it. */
 export interface VoiceEvent {
   kind: 'voice';
-  is: 'ringing' | 'connected' | 'ended' | 'failed';
+  is: (typeof callStages)[number];
   path: VoicePathName;
   /** Who began it. */
   by: 'hub' | 'centre';
@@ -304,6 +357,7 @@ export interface JournalRowEvent {
   /** Of a report. */
   report?: string;
   from?: string;
+  status?: number;
   priority?: number;
   buffered?: boolean;
 }
