@@ -21,8 +21,16 @@ function setUp(create: (options: SideOptions) => Side) {
   const accessories = ['radar', 'gps', 'pendant'].map((name) => ({ name, kind: name, id: `id-of-${name}` }));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The sides look at nothing else of an accessory.
   const configuration = { ...usual, accessories } as unknown as Configuration;
-  const bearer = { up() {}, down() {} };
-  const side = create({ clock, recorder, loads, random: () => 0.5, configuration, bearer, power: () => {} });
+  const surroundings = { configuration, centre: usualHabits, realRates: false };
+  const side = create({
+    clock,
+    recorder,
+    loads,
+    random: () => 0.5,
+    ...surroundings,
+    bearer: { up() {}, down() {} },
+    power: () => {},
+  });
   return { clock, recorder, loads, side, devices: side.devices?.() ?? {} };
 }
 

@@ -3,6 +3,7 @@ import type { MobileStatus, Modem, ModemListener } from '#agent/hub/devices.ts';
 import { readConfiguration } from '#protocol/configuration/configuration.ts';
 import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createVirtualClock } from '#simulator/virtualClock.ts';
+import { usualHabits } from './centreHabits.ts';
 import { createLoads } from './loads.ts';
 import { createModemSide } from './modemSide.ts';
 import { createRecorder } from './recorder.ts';
@@ -28,6 +29,8 @@ function setUp(pin?: string) {
     bearer,
     random: () => 0.5,
     configuration: read.value,
+    centre: usualHabits,
+    realRates: false,
   });
   const heard: unknown[] = [];
   const listener: ModemListener = {

@@ -58,7 +58,7 @@ const lookedForMap = anyKeys(
 );
 
 /** What can be true of the world at a moment. */
-export const stateKeys: Readonly<Record<string, TSchema>> = {
+const stateKeys: Readonly<Record<string, TSchema>> = {
   power: choice(['mains', 'battery'], 'What the hub lives on.'),
   charge: percent("The battery's charge, rounded."),
   link: choice(['up', 'down'], 'Whether the link to the outside is there.'),
