@@ -6,6 +6,7 @@ import { configurationSchema } from '#protocol/configuration/schema.ts';
 import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type ConfigurationDocument, layOver } from '#simulator/world/configurationLayer.ts';
+import { tagHashOf } from '#simulator/world/tagNumbers.ts';
 import { isObject } from './document.ts';
 
 type Path = readonly (string | number)[];
@@ -45,17 +46,12 @@ const usualAccessories = accessoryKinds
     return { name: kind, kind, id, ...(profile === undefined ? {} : { profile }), location: locations[kind] ?? 'hall' };
   });
 
-const usualTags = [
-  { name: 'day-staff', number: '0a00d1f001' },
-  { name: 'night-staff', number: '0a00d1f002' },
-];
-
-/** The usual home, as it would be written. Sections that the configuration does not know are left out. */
-const usualDocument: ConfigurationDocument = Object.fromEntries(
-  Object.entries({ ...places, accessories: usualAccessories, tags: usualTags }).filter(([key]) =>
-    allSections.includes(key),
-  ),
-);
+/** The usual home, as it would be written. */
+const usualDocument: ConfigurationDocument = {
+  ...places,
+  accessories: usualAccessories,
+  tags: ['day-staff', 'night-staff'].map((name) => ({ name, hash: tagHashOf(places.hub, name) })),
+};
 
 /**
  * The home: the usual one with the scenario's `hub:` laid over it. Maps are merged key by key, accessories and tags are
@@ -69,7 +65,7 @@ export function layHub(layer: unknown): Result<Home, readonly DocumentProblem[]>
   const laid = lay(usualDocument, layer ?? {}, openSections);
   if (!laid.ok) return failure(laid.problem.map(below(['hub'])));
   const { document } = laid.value;
-  return success({ ...laid.value, tags: namesIn(document['tags'] ?? usualTags) });
+  return success({ ...laid.value, tags: namesIn(document['tags']) });
 }
 
 /** What is wrong with a configuration that the centre sends, if it is laid over the home's (B11); below `path`. */
@@ -102,16 +98,24 @@ function unknownSection(key: string, known: readonly string[]): DocumentProblem 
   return { path: [key], at: 'key', message: `unknown word ${shown(key)}; ${advice}` };
 }
 
-/** An accessory that was added without an id gets one that nobody else has. */
+/** What was added without it gets what nobody else has: an accessory its id, a tag its number. */
 function withIds(layer: ConfigurationDocument, document: ConfigurationDocument): ConfigurationDocument {
-  const { accessories } = layer;
-  if (!Array.isArray(accessories)) return layer;
-  const known = namesIn(document['accessories']);
-  const whole = accessories.map((entry: unknown, index): unknown => {
-    const values = isObject(entry) ? entry : { name: entry };
-    return known.includes(String(values['name'])) ? values : { id: spareId('002b0', index), ...values };
-  });
-  return { ...layer, accessories: whole };
+  const complete = (list: string, missing: (name: string, index: number) => object): object => {
+    const entries = layer[list];
+    if (!Array.isArray(entries)) return {};
+    const known = namesIn(document[list]);
+    const whole = entries.map((entry: unknown, index): unknown => {
+      const values = isObject(entry) ? entry : { name: entry };
+      const name = String(values['name']);
+      return known.includes(name) ? values : { ...missing(name, index), ...values };
+    });
+    return { [list]: whole };
+  };
+  return {
+    ...layer,
+    ...complete('accessories', (_name, index) => ({ id: spareId('002b0', index) })),
+    ...complete('tags', (name) => ({ hash: tagHashOf(places.hub, name) })),
+  };
 }
 
 function spareId(begin: string, index: number): string {

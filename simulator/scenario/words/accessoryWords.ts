@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { success } from '#protocol/core/result.ts';
-import { type AccessoryDeed, type AccessorySettings, accessoryDeeds } from '#simulator/world/world.ts';
+import { type AccessoryDeed, type AccessorySettings, accessoryDeeds } from '#simulator/world/action.ts';
 import { accessoryName, anyOf, choice, map, percent, percentOf, type Values, valuesOf, type Word } from './forms.ts';
 import type { AccessoryPlace } from './places.ts';
 

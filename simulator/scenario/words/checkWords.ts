@@ -2,7 +2,8 @@ import { type TSchema, Type } from 'typebox';
 import { lights, sounds } from '#agent/hub/devices.ts';
 import { noteKinds } from '#agent/hub/ports.ts';
 import { reportKinds as recordKinds } from '#protocol/mqtt/record.ts';
-import { callStages, centreNames, onOrOff } from '#simulator/world/world.ts';
+import { centreNames, onOrOff } from '#simulator/world/action.ts';
+import { callStages } from '#simulator/world/world.ts';
 import { anyKeys, choice, duration, percent } from './forms.ts';
 
 /** What a report can be that arrives at a centre (B16). */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { success } from '#protocol/core/result.ts';
-import { onOrOff } from '#simulator/world/world.ts';
+import { onOrOff } from '#simulator/world/action.ts';
 import { frontButtons } from '#agent/hub/devices.ts';
 import { anyKeys, choice, chosen, percent, percentOf, valuesOf, type Word } from './forms.ts';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { durationPattern, parseDuration } from '#protocol/core/duration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { type Action, bytesDevices, commandNames, devices, signatureFlaws } from '#simulator/world/world.ts';
+import { type Action, bytesDevices, commandNames, devices, signatureFlaws } from '#simulator/world/action.ts';
 import { anyMap, choice, chosen, duration, durationMs, either, map, text, valuesOf, type Word } from './forms.ts';
 
 const hubDeeds = ['crash', 'restart', 'power-cut'] as const;

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { success } from '#protocol/core/result.ts';
-import { centreManners, type LinkDifficulties, modemDeeds, operatorDeeds } from '#simulator/world/world.ts';
+import { centreManners, type LinkDifficulties, modemDeeds, operatorDeeds } from '#simulator/world/action.ts';
 import {
   anyKeys,
   choice,
