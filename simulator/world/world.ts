@@ -4,7 +4,6 @@ import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { LogFields } from '#protocol/core/log.ts';
 import type { Result } from '#protocol/core/result.ts';
 import type { CentreHabits } from './centreHabits.ts';
-
 import type { Action, CentreManner, CentreName, Device, LinkDifficulties } from './action.ts';
 
 export type * from './action.ts';
