@@ -17,6 +17,7 @@ export interface HubAtWork {
   hub(): Hub;
   clock: ReturnType<typeof createVirtualClock>;
   journal(): JournalFile;
+  journalFile: string;
   /** Every report handed to the outbox so far, over all runs. */
   records(): ReportRecord[];
   /** Every entry that was committed so far, over all runs. */
@@ -39,8 +40,11 @@ export interface HubAtWork {
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** `layer` is laid over a configuration that has nothing but a hub and a centre. */
-export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): HubAtWork {
+/**
+ * `layer` is laid over a configuration that has nothing but a hub and a centre; `fitted` are devices beside the front and
+ * the reader.
+ */
+export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fitted: HubDevices = {}): HubAtWork {
   const folder = mkdtempSync(join(tmpdir(), 'hub-'));
   const { log, lines } = createLogRecorder();
   const wallMs = Date.UTC(2026, 0, 15, 11);
@@ -59,6 +63,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
   let bootMs = 0;
   let ended = { is: false };
   const devices: HubDevices = {
+    ...fitted,
     openFront(listener) {
       front = listener;
       return { show: (light) => lights.push(light), play: (sound) => sounds.push(sound), savePower() {}, stop() {} };
@@ -118,6 +123,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}): H
     hub: () => hub,
     clock,
     journal: () => journal,
+    journalFile: join(folder, 'journal.db'),
     records: () => told,
     entries: () => notes,
     acknowledgeAll() {

@@ -28,7 +28,10 @@ export interface Saver extends Device {
   savePower(on: boolean): void;
 }
 
-/** Whether the device itself works. Each is said at a change only; at the start it counts as well. */
+/**
+ * Whether the device itself works. Each is said at a change only. `well` is also said when the device is first found to
+ * work: it may have failed before a restart.
+ */
 export interface HealthListener {
   /** It does not work, and what was tried did not help. `reason` is for people. */
   failing(reason: string): void;

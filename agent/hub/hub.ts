@@ -8,15 +8,16 @@ import { type Commands, createCommands } from './commands/commands.ts';
 import { createConfiguration, restoreConfigurations } from './configuration/configuration.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { HubDevices } from './devices.ts';
-import { createDeviceHealth } from './deviceHealth.ts';
 import { createDisplay } from './display.ts';
 import { withEnrolled } from './enrolment/enrolled.ts';
 import { createEnrolment } from './enrolment/enrolment.ts';
 import { readFacts } from './facts.ts';
+import { createDeviceHealth } from './health/deviceHealth.ts';
+import { createSharedDevices } from './health/sharedDevices.ts';
 import { createHomeSignals } from './homeSignals.ts';
 import { createInstaller } from './installer/installer.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
-import { createRadioHealth } from './radioHealth.ts';
+import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
 import { createTriggers } from './triggers.ts';
 import { createAway } from './visits/away.ts';
@@ -94,8 +95,12 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     tell,
     isConnected,
   };
-  const radio = createRadioHealth(context);
+  const radio = createDeviceHealth(context, 'radio');
+  const shared = createSharedDevices(context, devices);
   const concerns: readonly Concern[] = [
+    // Open before anybody says that power is to be saved.
+    shared.concern,
+    { savePower: display.savePower },
     createHomeSignals(context),
     createAway(context),
     createVisits(context),
@@ -103,7 +108,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createTriggers(context),
     createInstaller(context),
     createEnrolment(context, accessoriesChanged),
-    createTags(context, devices, ports.hash),
+    createTags(context, shared.devices, ports.hash),
+    createPower(context, shared.devices),
     createConfiguration(context, configurations, reconfigured),
   ];
   const commands = createCommands(context, () => concerns);

@@ -112,6 +112,8 @@ export interface Journal {
   /** Reports not settled yet, highest priority first, then oldest first (B2.6); read one by one, not all at once. */
   pending(): Iterable<PendingReport>;
   findPending(ref: string): PendingReport | undefined;
+  /** Folds what was committed into the one file and syncs it, so that a power cut leaves nothing to put right (B6.3). */
+  sync(): void;
 }
 
 /** Everything that the hub's behaviour needs from outside. */

@@ -45,6 +45,8 @@ export interface Reports {
   note(kind: NoteKind, body: EntryBody, keep?: readonly Kept[]): void;
   /** Keeps something without a line of the story. */
   keep(keep: readonly Kept[]): void;
+  /** What was committed survives a power cut as it is; from now on nothing is to be put right after one either (B6.3). */
+  sync(): void;
   /** The time as it is noted in the journal. */
   now(): Stamp;
   /** How often the journal could not commit, its recovery tried too. */
@@ -162,6 +164,13 @@ export function createReports({ hub, ports, facts, effects, isConnected, along, 
     acknowledged,
     note: (kind, body, keep) => commit(stampNow(), [{ kind, body }], keep),
     keep: (keep) => commit(stampNow(), [], keep),
+    sync() {
+      try {
+        journal.sync();
+      } catch (error) {
+        log.error({ error }, 'the journal could not be synced');
+      }
+    },
     now: stampNow,
     journalFailures: () => failures,
   };

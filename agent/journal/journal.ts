@@ -36,6 +36,7 @@ interface Connection {
   lastStamp(): Stamp | undefined;
   pendingOf(priority: number, afterSeq: number): readonly PendingReport[];
   findPending(ref: string): PendingReport | undefined;
+  sync(): void;
 }
 
 interface Row {
@@ -118,6 +119,7 @@ export function openJournal(options: JournalOptions): JournalFile {
       }
     },
     findPending: (ref) => use((connection) => connection.findPending(ref)),
+    sync: () => use((connection) => connection.sync()),
     close: () => {
       if (!open) return;
       open = false;
@@ -209,5 +211,6 @@ function prepare(database: Database.Database, file: string): Connection {
       const row = findPending.get(ref);
       return row === undefined ? undefined : toPending(row, file);
     },
+    sync: () => database.pragma('wal_checkpoint(truncate)'),
   };
 }

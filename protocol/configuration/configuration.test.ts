@@ -330,7 +330,7 @@ describe('the schema that is shipped', () => {
     const look = (node: Node, path: string): void => {
       for (const [key, child] of Object.entries(node.properties ?? {})) {
         const mayLack =
-          node.required?.includes(key) === true || /tls|location|profile|modem\.pin/u.test(`${path}.${key}`);
+          node.required?.includes(key) === true || /tls|location|profile|pin|batteryInstalled/u.test(`${path}.${key}`);
         if (child.description === undefined || (child.default === undefined && !mayLack))
           lacking.push(`${path}.${key}`);
         look(child, `${path}.${key}`);

@@ -4,6 +4,7 @@ import { parseCentreUrl } from './centreUrl.ts';
 import { readDocument } from './document.ts';
 import { type ModemConfiguration, readModemSection } from './modemSection.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
+import { type PowerConfiguration, readPower } from './powerSection.ts';
 import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
 import type { ConfigurationDocument } from './schema.ts';
 import {
@@ -39,6 +40,8 @@ export interface Configuration {
   };
   heartbeat: { intervalMs: number };
   remote: RemoteConfiguration;
+  /** B6. */
+  power: PowerConfiguration;
   /** The serial port's path, absolute. */
   radio: { port: string };
   modem: ModemConfiguration;
@@ -160,6 +163,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     },
     heartbeat: { intervalMs: milliseconds(heartbeat?.interval) },
     remote: readRemote(remote),
+    power: readPower(document.power),
     radio: { port: filled(radio?.port) },
     modem: readModemSection(modem),
     accessories: filled(accessories).map((accessory) => ({

@@ -4,6 +4,7 @@ import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessoryKinds, accessoryProfiles } from './accessories.ts';
 import { modemSection } from './modemSection.ts';
 import { duration, map, printable, section, text } from './keys.ts';
+import { powerSchema } from './powerSection.ts';
 import { remoteSchema } from './remoteSection.ts';
 import { enrolmentSchema, installerSchema, tagsSchema, visitsSchema } from './visitsSection.ts';
 
@@ -109,6 +110,7 @@ export const configurationSchema = Type.Object(
       }),
     ),
     remote: remoteSchema,
+    power: powerSchema,
     radio: section(
       {
         port: Type.Optional(

@@ -30,6 +30,7 @@ export function openJournalOnDisk(file: string, log: Log, onRow: (row: JournalRo
       lastStamp: () => opened.lastStamp(),
       pending: () => opened.pending(),
       findPending: (ref) => opened.findPending(ref),
+      sync: () => opened.sync(),
     },
     close: () => opened.close(),
     crash() {

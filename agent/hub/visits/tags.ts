@@ -1,6 +1,6 @@
 import { type TagConfiguration, tagText } from '#protocol/configuration/visitsSection.ts';
 import type { Concern, HubContext } from '#agent/hub/concern.ts';
-import { createDeviceHealth } from '#agent/hub/deviceHealth.ts';
+import { createDeviceHealth } from '#agent/hub/health/deviceHealth.ts';
 import type { Device, HubDevices } from '#agent/hub/devices.ts';
 
 /** Tags remembered for the moment in which a further read is the same one (B9.2); beyond, the oldest goes. */
