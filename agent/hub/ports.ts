@@ -98,6 +98,13 @@ export interface HandledAnswer {
   body: EntryBody;
 }
 
+export interface Retained {
+  /** Rows that are gone. */
+  removed: number;
+  /** Whether there is more to take away. */
+  more: boolean;
+}
+
 /** The journal as the hub and its outbox need it; agent/journal is the real one. All calls are synchronous. */
 export interface Journal {
   /**
@@ -109,6 +116,11 @@ export interface Journal {
   kept(): readonly Kept[];
   /** When the last entry was committed; undefined when there is none (B12.3). */
   lastStamp(): Stamp | undefined;
+  /**
+   * One step of taking away what is older than `keptMs` or does not fit, oldest of the lowest kind first (B13). What waits
+   * for the centre stays.
+   */
+  retain(now: Stamp, keptMs: number): Retained;
   /** Reports not settled yet, highest priority first, then oldest first (B2.6); read one by one, not all at once. */
   pending(): Iterable<PendingReport>;
   findPending(ref: string): PendingReport | undefined;

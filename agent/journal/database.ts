@@ -4,9 +4,6 @@ import Database from 'better-sqlite3';
 import { asJournalError, JournalError } from './errors.ts';
 import { applicationId, migrations, pageBytes } from './schema.ts';
 
-/** The file may grow to this size by default; then commits fail with `journal/full` instead of filling the disk. */
-export const defaultLimitBytes = 256 * 1_048_576;
-
 /** How long a call waits for another program that holds the file. It blocks the whole agent, so it is short. */
 const busyTimeoutMs = 1_000;
 
@@ -167,7 +164,8 @@ function migrate(database: Database.Database, file: string): void {
   checkOwner(database, file);
 }
 
-function limitSize(database: Database.Database, limitBytes: number): void {
+/** The file grows to so many bytes at most; then commits fail with `journal/full`. */
+export function limitSize(database: Database.Database, limitBytes: number): void {
   database.pragma(`max_page_count = ${Math.floor(limitBytes / pageBytes)}`);
 }
 

@@ -33,8 +33,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function open(limitBytes?: number): JournalFile {
-  const journal = openJournal(limitBytes === undefined ? { file, log } : { file, log, limitBytes });
+function open(limits: { limitBytes?: number; reserveBytes?: number } = {}): JournalFile {
+  const journal = openJournal({ file, log, ...limits });
   opened.push(journal);
   return journal;
 }
@@ -162,7 +162,7 @@ describe('a commit', () => {
   });
 
   test('that finds the file full says so, does nothing, and the next that fits is taken', () => {
-    const journal = open(100 * 1_024);
+    const journal = open({ limitBytes: 100 * 1_024, reserveBytes: 0 });
     journal.commit(stamp(), [report('A')]);
     const before = everything();
     const large: Entry = { kind: 'stopped', body: { text: 'x'.repeat(60_000) } };
@@ -197,10 +197,10 @@ describe('a commit', () => {
 describe('the story of what happened', () => {
   test.each([
     ['update event set body = ? where seq = 1', 'no row of event is changed'],
-    ['delete from event where body <> ?', 'no row of event is deleted'],
+    ['delete from event where body <> ?', 'only retention takes rows of event away'],
     [
       "insert or replace into event (seq, boot, monotonic_ms, wall_ms, trusted, kind, body) values (1, '', 0, 0, 0, '', ?)",
-      'no row of event is deleted',
+      'only retention takes rows of event away',
     ],
   ])('cannot be rewritten: %s', (sql, reason) => {
     const journal = open();
@@ -224,6 +224,7 @@ describe('opening', () => {
       'journal.db',
       'journal.db-shm',
       'journal.db-wal',
+      'journal.db.ballast',
       'journal.db.lock',
     ]);
   });

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
-import type Database from 'better-sqlite3';
 import type { Entry, Journal, Kept, PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
-import { defaultLimitBytes, openDatabase } from './database.ts';
+import { createBallast } from './ballast.ts';
+import { type Connection, type Row, prepare } from './connection.ts';
+import { openDatabase } from './database.ts';
 import { asJournalError, JournalError } from './errors.ts';
 import { takeLock } from './lock.ts';
-import { type KeptRow, type PendingRow, type StampRow, toKept, toPending, toStamp } from './rows.ts';
+import { type Rank, ranks } from './rank.ts';
+import { createRetention, defaultLimitBytes, defaultReserveBytes } from './retention.ts';
+import type { KeptRow } from './rows.ts';
 
 /** Most characters of an entry's body, as JSON. A record is four thousand at most. */
 export const bodyLimit = 65_536;
@@ -13,35 +16,22 @@ export const bodyLimit = 65_536;
 /** SCAIP's priorities go from 0 to this. */
 const highestPriority = 9;
 
-/** Reports read at a time: while a query runs, the connection can do nothing else, and 100,000 may wait. */
-const batchSize = 500;
-
 export interface JournalOptions {
   file: string;
   log: Log;
-  /** The file grows to this size at most; then commits fail with `journal/full`. */
+  /**
+   * The file grows to this size at most, in bytes; the last of it is for alarms alone. What would not fit makes the
+   * oldest of the lowest rank go, and when nothing may go the commit fails with `journal/full`.
+   */
   limitBytes?: number;
+  /** The last of it, in bytes: for alarms alone. */
+  reserveBytes?: number;
 }
 
 /** The journal on disk. Every call throws a JournalError when it fails, and a commit that throws has done nothing. */
 export interface JournalFile extends Journal {
   /** Closes the file and lets another agent have it. Calling it twice does nothing. */
   close(): void;
-}
-
-interface Connection {
-  database: Database.Database;
-  commit(stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]): readonly number[];
-  kept(): readonly Kept[];
-  lastStamp(): Stamp | undefined;
-  pendingOf(priority: number, afterSeq: number): readonly PendingReport[];
-  findPending(ref: string): PendingReport | undefined;
-  sync(): void;
-}
-
-interface Row {
-  entry: Entry;
-  body: string;
 }
 
 /**
@@ -54,16 +44,57 @@ interface Row {
  * @throws JournalError
  */
 export function openJournal(options: JournalOptions): JournalFile {
-  const { log, limitBytes = defaultLimitBytes } = options;
+  const { log, limitBytes = defaultLimitBytes, reserveBytes = defaultReserveBytes } = options;
+  const usualBytes = limitBytes - reserveBytes;
   const file = resolve(options.file);
   const release = takeLock(file);
   let connection: Connection | undefined;
   let open = true;
+  const ballast = createBallast(`${file}.ballast`, reserveBytes, log);
 
   function connect(): Connection {
-    const { database, created } = openDatabase(file, limitBytes);
+    const { database, created } = openDatabase(file, usualBytes);
     if (created) log.warn({ file }, 'no journal was there: a new one is made');
+    ballast.fill();
     return prepare(database, file);
+  }
+
+  /** Commits, and makes room for it when there is none: what may go, then what is kept back for alarms (B13.2). */
+  function commit(stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]): readonly number[] {
+    return use((connection) => {
+      try {
+        return connection.commit(stamp, rows, kept);
+      } catch (error) {
+        if (asJournalError(error, file).code !== 'journal/full') throw error;
+        const rank = rankOfAll(connection, rows);
+        makeRoom(connection, rank);
+        return commitAgain(connection, rank, () => connection.commit(stamp, rows, kept));
+      }
+    });
+  }
+
+  function rankOfAll(connection: Connection, rows: readonly Row[]): Rank {
+    return rows.reduce<Rank>((highest, { entry }) => {
+      const rank = connection.rankOf(entry);
+      return rank > highest ? rank : highest;
+    }, ranks.passing);
+  }
+
+  function makeRoom(connection: Connection, rank: Rank): void {
+    // A full disk blocks deleting too.
+    ballast.release();
+    const removed = createRetention(connection.database, usualBytes).makeRoom(rank);
+    log.warn({ file, removed }, 'the journal is full: the oldest of the lowest rank went');
+  }
+
+  function commitAgain(connection: Connection, rank: Rank, commitOnce: () => readonly number[]): readonly number[] {
+    if (rank !== ranks.alarm) return commitOnce();
+    connection.limit(limitBytes);
+    try {
+      return commitOnce();
+    } finally {
+      connection.limit(usualBytes);
+    }
   }
 
   function use<Outcome>(call: (connection: Connection) => Outcome): Outcome {
@@ -105,8 +136,13 @@ export function openJournal(options: JournalOptions): JournalFile {
       const rows = entries.map((entry) => ({ entry, body: bodyOf(entry) }));
       const keptRows = kept.map(toKeptRow);
       if (rows.length === 0 && keptRows.length === 0) return [];
-      return use((connection) => connection.commit(stamp, rows, keptRows));
+      return commit(stamp, rows, keptRows);
     },
+    retain: (stamp, keptMs) =>
+      use(({ database }) => {
+        ballast.fill();
+        return createRetention(database, usualBytes).retain(stamp, keptMs);
+      }),
     kept: () => use((connection) => connection.kept()),
     lastStamp: () => use((connection) => connection.lastStamp()),
     *pending() {
@@ -146,71 +182,4 @@ function toKeptRow({ key, value }: Kept): KeptRow {
     throw new JournalError('journal/refused', `${key} has ${text.length} characters; ${bodyLimit} is the limit`);
   }
   return { key, value: text };
-}
-
-function prepare(database: Database.Database, file: string): Connection {
-  const addEvent = database.prepare(
-    'insert into event (boot, monotonic_ms, wall_ms, trusted, kind, ref, body) values (?, ?, ?, ?, ?, ?, ?)',
-  );
-  const addToOutbox = database.prepare('insert into outbox (ref, seq, priority) values (?, ?, ?)');
-  const takeFromOutbox = database.prepare('delete from outbox where ref = ?');
-  const pendingRow = `
-    select outbox.seq, outbox.ref, priority, boot, monotonic_ms as monotonicMs, wall_ms as wallMs, trusted, body
-    from outbox join event on event.seq = outbox.seq`;
-  const pendingOf = database.prepare<[number, number], PendingRow>(
-    `${pendingRow} where priority = ? and outbox.seq > ? order by outbox.seq limit ${batchSize}`,
-  );
-  const findPending = database.prepare<[string], PendingRow>(`${pendingRow} where outbox.ref = ?`);
-  const keep = database.prepare(
-    'insert into kept (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
-  );
-  const keepNoMore = database.prepare('delete from kept where key = ?');
-  const allKept = database.prepare<[], KeptRow>('select key, value from kept order by key');
-  const last = database.prepare<[], StampRow>(
-    'select boot, monotonic_ms as monotonicMs, wall_ms as wallMs, trusted from event order by seq desc limit 1',
-  );
-  function add(stamp: Stamp, { entry, body }: Row): number {
-    const { lastInsertRowid } = addEvent.run(
-      stamp.boot,
-      // Whole milliseconds are what the column takes.
-      Math.round(stamp.monotonicMs),
-      Math.round(stamp.wallMs),
-      stamp.trusted ? 1 : 0,
-      entry.kind,
-      entry.ref ?? null,
-      body,
-    );
-    const seq = Number(lastInsertRowid);
-    if (entry.kind === 'report') {
-      addToOutbox.run(entry.ref, seq, entry.priority);
-    } else if (entry.kind === 'acknowledged' || entry.kind === 'superseded') {
-      // It need not wait here: an alarm that the journal could not take goes out from memory (B1.1) and is settled too.
-      takeFromOutbox.run(entry.ref);
-    }
-    return seq;
-  }
-
-  const commit = database.transaction((stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]) => {
-    for (const { key, value } of kept) {
-      if (value === null) keepNoMore.run(key);
-      else keep.run(key, value);
-    }
-    return rows.map((row) => add(stamp, row));
-  });
-
-  return {
-    database,
-    commit: (stamp, rows, kept) => commit.immediate(stamp, rows, kept),
-    kept: () => allKept.all().map((row) => toKept(row, file)),
-    lastStamp: () => {
-      const row = last.get();
-      return row === undefined ? undefined : toStamp(row);
-    },
-    pendingOf: (priority, afterSeq) => pendingOf.all(priority, afterSeq).map((row) => toPending(row, file)),
-    findPending: (ref) => {
-      const row = findPending.get(ref);
-      return row === undefined ? undefined : toPending(row, file);
-    },
-    sync: () => database.pragma('wal_checkpoint(truncate)'),
-  };
 }

@@ -7,8 +7,8 @@ export const pageBytes = 1_024;
 /**
  * Each brings a file from the version before it (its index) to the next one. Released ones are never changed.
  *
- * Rows of `event` are never updated and, until retention has a way of its own, never deleted. There is no index on its
- * `ref` on purpose: it would write one more page with every commit for the sake of a question that is asked once in a
+ * Rows of `event` are never updated, and deleted by retention alone: a row in `retention` opens the door for it. `rank`
+ * says what may go first (rank.ts). There is no index on `ref` on purpose: it would write one more page with every commit for the sake of a question that is asked once in a
  * while, and that reads the file through in seconds.
  */
 export const migrations: readonly string[] = [
@@ -47,5 +47,18 @@ export const migrations: readonly string[] = [
     key text primary key,
     value text not null
   ) strict, without rowid;
+  `,
+  `
+  alter table event add column rank integer not null default 3;
+
+  create table retention (seq integer primary key) strict;
+
+  drop trigger event_keeps_its_rows;
+
+  create trigger event_keeps_its_rows before delete on event
+  when not exists (select 1 from retention)
+  begin
+    select raise(abort, 'the journal is append-only: only retention takes rows of event away');
+  end;
   `,
 ];

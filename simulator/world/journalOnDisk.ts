@@ -28,6 +28,7 @@ export function openJournalOnDisk(file: string, log: Log, onRow: (row: JournalRo
       },
       kept: () => opened.kept(),
       lastStamp: () => opened.lastStamp(),
+      retain: (now, keptMs) => opened.retain(now, keptMs),
       pending: () => opened.pending(),
       findPending: (ref) => opened.findPending(ref),
       sync: () => opened.sync(),

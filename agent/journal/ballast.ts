@@ -1,0 +1,38 @@
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import type { Log } from '#protocol/core/log.ts';
+
+/** Room on the disk that is kept by filling it: a full disk blocks deleting too, so this goes first (B13.2). */
+export interface Ballast {
+  /** Takes the room, where it is not taken yet and the disk has it. */
+  fill(): void;
+  /** Gives the room to the journal. */
+  release(): void;
+}
+
+const chunk = Buffer.alloc(65_536);
+
+export function createBallast(file: string, bytes: number, log: Log): Ballast {
+  function reasonOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+  }
+
+  return {
+    fill() {
+      if (bytes === 0 || (existsSync(file) && statSync(file).size >= bytes)) return;
+      try {
+        // Real bytes: a hole in a file takes no room.
+        const descriptor = openSync(file, 'w', 0o640);
+        try {
+          for (let written = 0; written < bytes; written += chunk.length) writeSync(descriptor, chunk);
+          fsyncSync(descriptor);
+        } finally {
+          closeSync(descriptor);
+        }
+      } catch (error) {
+        rmSync(file, { force: true });
+        log.warn({ file, reason: reasonOf(error) }, 'the disk has no room to keep back for alarms');
+      }
+    },
+    release: () => rmSync(file, { force: true }),
+  };
+}

@@ -1,0 +1,95 @@
+import type Database from 'better-sqlite3';
+import type { Retained, Stamp } from '#agent/hub/ports.ts';
+import { pageBytes } from './schema.ts';
+import { rankOrder, ranks, type Rank } from './rank.ts';
+
+/** The journal keeps a year, or as much as fits into this (B13.1). */
+export const defaultLimitBytes = 200 * 1_048_576;
+
+/** Kept back for 1,000 alarms with their acknowledgements, of four blocks each (B13.2). */
+export const defaultReserveBytes = 4 * 1_048_576;
+
+/** Of what may be used, so much is used at most when retention has done its work: commits need not make room. */
+const fullShare = 0.95;
+const wantedShare = 0.9;
+
+/** Rows looked at in one step; the whole agent stands still meanwhile. */
+export const stepRows = 2_000;
+
+/** Rows that go at a time: enough for a while. */
+const roomRows = 200;
+
+interface RankedRow {
+  seq: number;
+  rank: Rank;
+  waits: 0 | 1;
+  wallMs: number;
+  trusted: 0 | 1;
+}
+
+/** Takes rows away, oldest first, so that not more than `mostBytes` are used: what is older than it need be, and what does not fit. What waits for the centre stays. */
+export function createRetention(database: Database.Database, mostBytes: number) {
+  const read = database.prepare<[number], RankedRow>(`
+    select event.seq, rank, wall_ms as wallMs, trusted, outbox.ref is not null as waits
+    from event left join outbox on outbox.seq = event.seq
+    where event.seq > ? order by event.seq limit ${stepRows}`);
+  const open = database.prepare('insert into retention (seq) values (1)');
+  const shut = database.prepare('delete from retention');
+  const remove = database.prepare('delete from event where seq = ?');
+
+  const removeAll = database.transaction((rows: readonly RankedRow[]) => {
+    open.run();
+    rows.forEach(({ seq }) => remove.run(seq));
+    shut.run();
+  });
+
+  function usedBytes(): number {
+    const pages = Number(database.pragma('page_count', { simple: true }));
+    const free = Number(database.pragma('freelist_count', { simple: true }));
+    return (pages - free) * pageBytes;
+  }
+
+  /** The oldest rows of a rank, at most so many; what waits for the centre is not among them. */
+  function oldest(rank: Rank, most: number): RankedRow[] {
+    const found: RankedRow[] = [];
+    for (let after = 0; found.length < most; ) {
+      const rows = read.all(after);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      found.push(...rows.filter((row) => row.rank === rank && row.waits === 0));
+      after = last.seq;
+    }
+    return found.slice(0, most);
+  }
+
+  /** Lower ranks first, none above `highest`. */
+  function removeLowest(most: number, highest: Rank): number {
+    const rows: RankedRow[] = [];
+    for (const rank of rankOrder) {
+      if (rank <= highest && rows.length < most) rows.push(...oldest(rank, most - rows.length));
+    }
+    if (rows.length > 0) removeAll.immediate(rows);
+    return rows.length;
+  }
+
+  /** The first rows as long as they are too old: what lies before a row of a right clock is older than that one. */
+  function removeOutdated(beforeMs: number): number {
+    const rows = read.all(0);
+    const last = rows.findLastIndex(({ trusted, wallMs }) => trusted === 1 && wallMs < beforeMs);
+    const outdated = rows.slice(0, last + 1).filter(({ waits }) => waits === 0);
+    if (outdated.length > 0) removeAll.immediate(outdated);
+    return outdated.length;
+  }
+
+  return {
+    /** One step of the regular work; `more` says that there is more to do. */
+    retain(now: Stamp, keptMs: number): Retained {
+      const outdated = now.trusted ? removeOutdated(now.wallMs - keptMs) : 0;
+      const surplus = usedBytes() > mostBytes * fullShare ? removeLowest(roomRows, ranks.alarm) : 0;
+      const isFull = surplus > 0 && usedBytes() > mostBytes * wantedShare;
+      return { removed: outdated + surplus, more: isFull || outdated >= stepRows / 2 };
+    },
+    /** A commit of this rank found no room: what is worth more than it stays. Returns how many rows are gone. */
+    makeRoom: (rank: Rank) => removeLowest(roomRows, rank),
+  };
+}
