@@ -37,7 +37,7 @@ export interface HubProcess {
 export function startHubProcess({ configuration, clock, random, log, trace }: HubProcessOptions): HubProcess {
   const { primary } = configuration.centre;
   const tls = readTls(primary);
-  const journal = openJournal({ file: configuration.journal.file, log });
+  const journal = openJournal({ ...configuration.journal, log });
   const serial = openSerial(configuration.radio.port);
   const openRadio = trace?.lines.includes('radio') === true ? traced(serial, 'radio', clock, trace.sink) : serial;
   const agent = startAgent({

@@ -121,7 +121,7 @@ function configure({ hub, folder }: HomeOptions, { url, keys }: Outside, port: s
   const primary = { ...hub?.centre.primary, url, keys };
   const here = { centre: { primary }, radio: { port }, journal: { file: join(folder, 'journal.db') } };
   if (hub !== undefined) {
-    return { ...hub, ...here };
+    return { ...hub, ...here, journal: { ...hub.journal, ...here.journal } };
   }
   const read = readConfiguration({ hub: 'hub-0001', ...here, accessories: usualAccessories });
   if (!read.ok) {

@@ -69,6 +69,8 @@ export interface Happenings {
   awayChanged(away: boolean): void;
   /** The hub saves power, or need not any more (B6.2). */
   savePower(on: boolean): void;
+  /** The journal does not take what happens, or takes it again (B13.2). */
+  journalChanged(isWell: boolean): void;
   /** The wall clock was set from a source worth believing (B12.2). */
   clockSet(): void;
 }

@@ -16,6 +16,7 @@ import { createDeviceHealth } from './health/deviceHealth.ts';
 import { createSharedDevices } from './health/sharedDevices.ts';
 import { createHomeSignals } from './homeSignals.ts';
 import { createInstaller } from './installer/installer.ts';
+import { createJournalCare } from './journalCare.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
 import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
@@ -80,6 +81,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     isConnected,
     along: (record) => concerns.flatMap((concern) => concern.along?.(record) ?? []),
     onReported: tell.reported,
+    onJournal: tell.journalChanged,
   });
   const deadlines = createDeadlines({ clock, facts, lastSeen, now: reports.now });
   const display = createDisplay(devices, clock);
@@ -111,6 +113,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createTags(context, shared.devices, ports.hash),
     createPower(context, shared.devices),
     createConfiguration(context, configurations, reconfigured),
+    createJournalCare(context, journal),
   ];
   const commands = createCommands(context, () => concerns);
   const counters = { strangers: 0, undecodable: 0 };
@@ -212,6 +215,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     visitChanged: (...told) => concerns().forEach((concern) => concern.visitChanged?.(...told)),
     awayChanged: (...told) => concerns().forEach((concern) => concern.awayChanged?.(...told)),
     savePower: (...told) => concerns().forEach((concern) => concern.savePower?.(...told)),
+    journalChanged: (...told) => concerns().forEach((concern) => concern.journalChanged?.(...told)),
     clockSet: (...told) => concerns().forEach((concern) => concern.clockSet?.(...told)),
   };
 }

@@ -33,6 +33,10 @@ export function createRetention(database: Database.Database, mostBytes: number) 
     select event.seq, rank, wall_ms as wallMs, trusted, outbox.ref is not null as waits
     from event left join outbox on outbox.seq = event.seq
     where event.seq > ? order by event.seq limit ${stepRows}`);
+  const readLow = database.prepare<[Rank, number], RankedRow>(`
+    select event.seq, rank, wall_ms as wallMs, trusted, 0 as waits
+    from event indexed by event_low left join outbox on outbox.seq = event.seq
+    where rank = ? and rank < 3 and outbox.ref is null order by event.seq limit ?`);
   const open = database.prepare('insert into retention (seq) values (1)');
   const shut = database.prepare('delete from retention');
   const remove = database.prepare('delete from event where seq = ?');
@@ -51,6 +55,7 @@ export function createRetention(database: Database.Database, mostBytes: number) 
 
   /** The oldest rows of a rank, at most so many; what waits for the centre is not among them. */
   function oldest(rank: Rank, most: number): RankedRow[] {
+    if (rank !== ranks.alarm) return readLow.all(rank, most);
     const found: RankedRow[] = [];
     for (let after = 0; found.length < most; ) {
       const rows = read.all(after);

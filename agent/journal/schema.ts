@@ -51,6 +51,8 @@ export const migrations: readonly string[] = [
   `
   alter table event add column rank integer not null default 3;
 
+  create index event_low on event (rank, seq) where rank < 3;
+
   create table retention (seq integer primary key) strict;
 
   drop trigger event_keeps_its_rows;

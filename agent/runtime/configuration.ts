@@ -59,7 +59,7 @@ function readText(file: string): Result<string, string> {
 function withAbsoluteNames(configuration: Configuration, folder: string): Configuration {
   const { centre, journal } = configuration;
   const { tls, ...primary } = centre.primary;
-  if (tls === undefined) return { ...configuration, journal: { file: resolve(folder, journal.file) } };
+  if (tls === undefined) return { ...configuration, journal: { ...journal, file: resolve(folder, journal.file) } };
   const files = {
     ca: resolve(folder, tls.ca),
     ...(tls.certificate === undefined ? {} : { certificate: resolve(folder, tls.certificate) }),
@@ -68,7 +68,7 @@ function withAbsoluteNames(configuration: Configuration, folder: string): Config
   return {
     ...configuration,
     centre: { primary: { ...primary, tls: files } },
-    journal: { file: resolve(folder, journal.file) },
+    journal: { ...journal, file: resolve(folder, journal.file) },
   };
 }
 

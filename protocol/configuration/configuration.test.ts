@@ -54,7 +54,7 @@ describe('a configuration', () => {
         recoverAtMostMs: 1_800_000,
       },
       accessories: [],
-      journal: { file: '/var/lib/welfare-hub/journal.db' },
+      journal: { file: '/var/lib/welfare-hub/journal.db', keepMs: 31_536_000_000, limitBytes: 209_715_200 },
       log: { level: 'info' },
     };
     expect(readConfiguration(least)).toMatchObject({ ok: true, value: whole });

@@ -5,6 +5,7 @@ import { readDocument } from './document.ts';
 import { type ModemConfiguration, readModemSection } from './modemSection.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import { type PowerConfiguration, readPower } from './powerSection.ts';
+import { type JournalConfiguration, readJournal } from './journalSection.ts';
 import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
 import type { ConfigurationDocument } from './schema.ts';
 import {
@@ -53,7 +54,7 @@ export interface Configuration {
   installer: InstallerConfiguration;
   /** B14.2. */
   enrolment: EnrolmentConfiguration;
-  journal: { file: string };
+  journal: JournalConfiguration;
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
@@ -175,7 +176,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     visits: readVisits(document.visits),
     installer: readInstaller(document.installer),
     enrolment: readEnrolment(document.enrolment),
-    journal: { file: filled(journal?.file) },
+    journal: readJournal(journal),
     log: { level: filled(log?.level) },
   };
 }

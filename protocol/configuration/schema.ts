@@ -3,6 +3,7 @@ import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessoryKinds, accessoryProfiles } from './accessories.ts';
 import { modemSection } from './modemSection.ts';
+import { journalSchema } from './journalSection.ts';
 import { duration, map, printable, section, text } from './keys.ts';
 import { powerSchema } from './powerSection.ts';
 import { remoteSchema } from './remoteSection.ts';
@@ -132,19 +133,7 @@ export const configurationSchema = Type.Object(
     visits: visitsSchema,
     installer: installerSchema,
     enrolment: enrolmentSchema,
-    journal: section(
-      {
-        file: Type.Optional(
-          text(
-            printable(1_024),
-            'the name of a file',
-            'Where the journal is kept, on a disk of its own if possible. A relative name counts from this file.',
-            '/var/lib/welfare-hub/journal.db',
-          ),
-        ),
-      },
-      'What happened, and what waits for the centre (B13).',
-    ),
+    journal: journalSchema,
     log: section(
       {
         level: Type.Optional(

@@ -9,7 +9,7 @@ import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/time.ts';
-import { type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
+import { type DiskState, type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
 import { createLifeClock, type LifeClock, type WallClock } from './machineClock.ts';
 import { plainFields, type Recorder } from './recorder.ts';
 import { devicesOf, type Side, whileAlive } from './side.ts';
@@ -48,6 +48,8 @@ export interface HubMachine {
   restart(): boolean;
   /** Its supply went, or came back: it stands still, and starts by itself. */
   setPower(on: boolean): void;
+  /** The disk is full, fails, or is as it should be. */
+  setDisk(is: DiskState): void;
   /** Ends it for good, in whatever state it is. */
   close(): void;
 }
@@ -71,6 +73,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   let path: WorldState['path'] = 'none';
   // What is known of a hub that does not run is what it was at the end.
   let lastState: HubState = hubStateAtBegin;
+  let diskState: DiskState = 'ok';
   let cancelStart: Cancel = () => {};
   let life = start();
 
@@ -82,6 +85,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       boot: `00000000-0000-4000-8000-${String(boots).padStart(12, '0')}`,
       onSettled: (ref) => waiting.delete(ref),
       onReported: (ref) => waiting.add(ref),
+      diskState,
       onPath(is) {
         path = is;
       },
@@ -161,6 +165,10 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       if (on) regainPower();
       else losePower();
     },
+    setDisk(is) {
+      diskState = is;
+      if (life.state !== 'off') life.disk.setDisk(is);
+    },
     close() {
       cancelStart();
       kill();
@@ -171,6 +179,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
 interface LifeOptions extends HubMachineOptions {
   clock: LifeClock;
   boot: string;
+  diskState: DiskState;
   onReported(ref: string): void;
   onSettled(ref: string): void;
   onPath(is: WorldState['path']): void;
@@ -180,12 +189,13 @@ function startLife(options: LifeOptions): Life {
   const { clock, random, configuration, recorder } = options;
   const log = noting(options);
   const lines = new Set<Line>();
-  const disk = openJournalOnDisk(configuration.journal.file, log, (row) => {
+  const disk = openJournalOnDisk(configuration.journal, log, (row) => {
     recorder.note(row);
     if (row.entry === 'report' && row.ref !== undefined) options.onReported(row.ref);
     else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
       options.onSettled(row.ref);
   });
+  if (options.diskState !== 'ok') disk.setDisk(options.diskState);
   const openSession: OpenSession = watchedSessions(sessionsWhileAlive(options.sessions(clock), clock), recorder, (is) =>
     options.onPath(is === 'up' ? 'primary' : 'none'),
   );

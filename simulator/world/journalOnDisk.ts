@@ -1,6 +1,9 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import type { Entry, Journal } from '#agent/hub/ports.ts';
+import { JournalError } from '#agent/journal/errors.ts';
 import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
+import { defaultReserveBytes } from '#agent/journal/retention.ts';
+import type { JournalConfiguration } from '#protocol/configuration/journalSection.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import type { JournalRowEvent } from './world.ts';
@@ -8,30 +11,52 @@ import type { JournalRowEvent } from './world.ts';
 /** A real journal on a real file, which can end as a killed program's does. */
 export interface JournalOnDisk {
   journal: Journal;
+  /** Full: nothing fits any more but what is kept back for alarms. Failing: nothing can be written. */
+  setDisk(is: DiskState): void;
   close(): void;
   /** Leaves the files as they are at this moment: the log is not folded into the journal. */
   crash(): void;
 }
 
+export type DiskState = 'ok' | 'full' | 'failing';
+
 /** What SQLite keeps of a journal from one run to the next; the index of the log is made anew. */
 const keptFiles = ['', '-wal'];
 
 /** Opens the journal, and tells each row as it is committed. */
-export function openJournalOnDisk(file: string, log: Log, onRow: (row: JournalRowEvent) => void): JournalOnDisk {
-  const opened: JournalFile = openJournal({ file, log });
+export function openJournalOnDisk(
+  configuration: JournalConfiguration,
+  log: Log,
+  onRow: (row: JournalRowEvent) => void,
+): JournalOnDisk {
+  const { file } = configuration;
+  let opened: JournalFile = openJournal({ ...configuration, log });
+  let disk: DiskState = 'ok';
+
+  function asserted(): JournalFile {
+    if (disk === 'failing') throw new JournalError('journal/io', `${file}: the disk fails`);
+    return opened;
+  }
+
   return {
     journal: {
       commit(stamp, entries, kept) {
-        const rows = opened.commit(stamp, entries, kept);
+        const rows = asserted().commit(stamp, entries, kept);
         entries.forEach((entry, index) => onRow(rowOf(rows[index] ?? 0, entry)));
         return rows;
       },
-      kept: () => opened.kept(),
-      lastStamp: () => opened.lastStamp(),
-      retain: (now, keptMs) => opened.retain(now, keptMs),
-      pending: () => opened.pending(),
-      findPending: (ref) => opened.findPending(ref),
-      sync: () => opened.sync(),
+      kept: () => asserted().kept(),
+      lastStamp: () => asserted().lastStamp(),
+      retain: (now, keptMs) => asserted().retain(now, keptMs),
+      pending: () => asserted().pending(),
+      findPending: (ref) => asserted().findPending(ref),
+      sync: () => asserted().sync(),
+    },
+    setDisk(is) {
+      disk = is;
+      opened.close();
+      const limitBytes = is === 'full' ? statSync(file).size + defaultReserveBytes : configuration.limitBytes;
+      opened = openJournal({ file, limitBytes, log });
     },
     close: () => opened.close(),
     crash() {

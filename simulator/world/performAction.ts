@@ -65,6 +65,9 @@ export function performAction(parts: Parts, action: Action): Outcome {
     case 'unplug':
     case 'plug':
       return plug(parts, action);
+    case 'disk':
+      parts.machine.setDisk(action.is);
+      return done;
     case 'clock':
       return changeClock(parts, action);
     case 'away':

@@ -188,7 +188,7 @@ async function assemble(
       centre: {
         primary: { url: `mqtt://127.0.0.1:${bearer.port}`, keys: { [centre.key.keyId]: centre.key.publicKey } },
       },
-      journal: { file: join(folder, 'journal.db') },
+      journal: { ...options.configuration.journal, file: join(folder, 'journal.db') },
     },
     folder,
     openRadio: openSerial(line.path),

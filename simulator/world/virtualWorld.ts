@@ -178,5 +178,5 @@ function journalIn(folder: string): string {
 
 function configure(configuration: Configuration, { key }: CentreSide, folder: string): Configuration {
   const primary = { url: brokerUrl, keys: { [key.keyId]: key.publicKey } };
-  return { ...configuration, centre: { primary }, journal: { file: journalIn(folder) } };
+  return { ...configuration, centre: { primary }, journal: { ...configuration.journal, file: journalIn(folder) } };
 }
