@@ -100,7 +100,7 @@ function eventOf(event: CentreEvent): NewEvent | undefined {
       };
     }
     case 'heartbeat': {
-      const { sequence: beat, waiting, missed, missedSinceMs } = event.heartbeat;
+      const { sequence: beat, waiting, missed, missedSinceMs, power, battery } = event.heartbeat;
       const late = missedSinceMs === undefined ? {} : { missed: missed ?? 0, missedSinceMs };
       return {
         kind: 'heartbeat',
@@ -110,6 +110,8 @@ function eventOf(event: CentreEvent): NewEvent | undefined {
         probe: false,
         waiting,
         ...late,
+        ...(power === undefined ? {} : { power }),
+        ...battery,
         answered: event.answered,
       };
     }
