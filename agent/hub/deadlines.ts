@@ -15,6 +15,8 @@ export interface Deadlines {
   /** Takes it back; returns what is to be kept with whatever did. */
   clear(name: string): Kept;
   isSet(name: string): boolean;
+  /** Disarms all: the hub has ended, and their rows are gone (B14.1). */
+  disarmAll(): void;
   /** Arms what was set in an earlier run; what fell due meanwhile is done at once. Called once, when all are known. */
   restore(): void;
   /** The wall clock was set: what was set before a power cut is counted again with what is now known. */
@@ -77,6 +79,7 @@ export function createDeadlines({ clock, facts, lastSeen, now }: DeadlinesOption
       disarm(name);
       return { key: prefix + name, value: undefined };
     },
+    disarmAll: () => [...armed.keys()].forEach(disarm),
     isSet: (name) => armed.has(name),
     restore: () => rearm(() => true),
     clockSet: () => rearm(({ set }) => set.boot !== now().boot),

@@ -7,6 +7,8 @@ export interface Facts {
   under(prefix: string): readonly Kept[];
   /** Takes over what was committed, or what the journal could not take: life goes on with it. */
   changed(kept: readonly Kept[]): void;
+  /** Everything was wiped but this (B14.1). */
+  clear(but: readonly Kept[]): void;
 }
 
 export function readFacts(journal: Journal): Facts {
@@ -20,6 +22,10 @@ export function readFacts(journal: Journal): Facts {
         if (value === undefined) facts.delete(key);
         else facts.set(key, value);
       }
+    },
+    clear(but) {
+      facts.clear();
+      for (const { key, value } of but) facts.set(key, value);
     },
   };
 }

@@ -17,6 +17,7 @@ import { createSharedDevices } from './health/sharedDevices.ts';
 import { createHomeSignals } from './homeSignals.ts';
 import { createInstaller } from './installer/installer.ts';
 import { createJournalCare } from './journalCare.ts';
+import { createLife } from './life/life.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
 import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
@@ -72,14 +73,14 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   const configurations = restoreConfigurations(local, facts, log);
   const enrolled = withEnrolled(configurations.inForce, facts, log);
   const configuration = enrolled.inForce;
-  const tell = tellAll(() => concerns);
+  const tell = tellAll(() => working());
   const reports = createReports({
     hub: local.hub,
     ports,
     facts,
     effects,
     isConnected,
-    along: (record) => concerns.flatMap((concern) => concern.along?.(record) ?? []),
+    along: (record) => working().flatMap((concern) => concern.along?.(record) ?? []),
     onReported: tell.reported,
     onJournal: tell.journalChanged,
   });
@@ -99,7 +100,14 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   };
   const radio = createDeviceHealth(context, 'radio');
   const shared = createSharedDevices(context, devices);
+  const life = createLife(context, {
+    journal,
+    accessoriesChanged,
+    onEnded: stopAllElse,
+    settled: effects.settled,
+  });
   const concerns: readonly Concern[] = [
+    life,
     // Open before anybody says that power is to be saved.
     shared.concern,
     { savePower: display.savePower },
@@ -115,10 +123,22 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createConfiguration(context, configurations, reconfigured),
     createJournalCare(context, journal),
   ];
-  const commands = createCommands(context, () => concerns);
+  const commands = createCommands(context, working);
   const counters = { strangers: 0, undecodable: 0 };
 
+  /** A hub that has ended hears and does nothing any more (B14.1). */
+  function working(): readonly Concern[] {
+    return life.hasEnded() ? [life] : concerns;
+  }
+
+  function stopAllElse(): void {
+    concerns.filter((concern) => concern !== life).forEach((concern) => concern.stop?.());
+    deadlines.disarmAll();
+    display.stop();
+  }
+
   function heard(telegram: RadioTelegram): void {
+    if (life.hasEnded()) return;
     const accessory = configuration().accessories.find(({ id }) => id === telegram.sender);
     tell.received(telegram, accessory);
     if (accessory === undefined) {
@@ -157,25 +177,26 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     for (const { ref, body } of journal.pending()) {
       const read = decodeRecord(body.record);
       if (read.ok) {
-        concerns.forEach((concern) => concern.waits?.(read.value));
+        working().forEach((concern) => concern.waits?.(read.value));
       } else {
         log.error({ ref, problem: read.problem }, 'a report in the journal cannot be read; it is delivered as it is');
       }
     }
-    concerns.forEach((concern) => concern.restore?.());
+    working().forEach((concern) => concern.restore?.());
     deadlines.restore();
   }
 
   return {
     restore,
     start() {
+      if (life.hasEnded()) return;
       const { failing, well } = createDeviceHealth(context, 'front');
       display.start({ button: tell.button, failing, well });
       concerns.forEach((concern) => concern.start?.());
     },
     stop() {
-      concerns.forEach((concern) => concern.stop?.());
-      display.stop();
+      working().forEach((concern) => concern.stop?.());
+      if (!life.hasEnded()) display.stop();
     },
     configuration,
     commanded: commands.take,

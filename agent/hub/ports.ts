@@ -126,6 +126,24 @@ export interface Journal {
   findPending(ref: string): PendingReport | undefined;
   /** Folds what was committed into the one file and syncs it, so that a power cut leaves nothing to put right (B6.3). */
   sync(): void;
+  /**
+   * Takes everything away but this entry and this, beyond recovery from the file, and reads back what is left (B14.1).
+   * It may be done again after a power cut.
+   */
+  wipe(stamp: Stamp, entry: Entry, kept: readonly Kept[]): WipeProof;
+}
+
+/** How much a wipe took away, and how much was there when the file was read again. */
+export interface WipeProof {
+  removed: JournalSize;
+  left: JournalSize;
+}
+
+export interface JournalSize {
+  entries: number;
+  /** Reports that waited. */
+  reports: number;
+  kept: number;
 }
 
 /** Everything that the hub's behaviour needs from outside. */

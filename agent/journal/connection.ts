@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3';
-import type { Entry, Kept, PendingReport, Stamp } from '#agent/hub/ports.ts';
+import type { Entry, Kept, PendingReport, Stamp, WipeProof } from '#agent/hub/ports.ts';
 import { limitSize } from './database.ts';
 import { type Rank, rankOf } from './rank.ts';
 import { type KeptRow, type PendingRow, type StampRow, toKept, toPending, toStamp } from './rows.ts';
+import { wipeJournal } from './wipe.ts';
 
 /** Reports read at a time: while a query runs, the connection can do nothing else, and 100,000 may wait. */
 const batchSize = 500;
@@ -19,6 +20,8 @@ export interface Connection {
   findPending(ref: string): PendingReport | undefined;
   /** Everything is in the file itself, and on the disk. */
   sync(): void;
+  wipe(stamp: Stamp, row: Row, kept: readonly KeptRow[]): WipeProof;
+  lastRow(): number;
 }
 
 export interface Row {
@@ -48,6 +51,7 @@ export function prepare(database: Database.Database, file: string): Connection {
   const last = database.prepare<[], StampRow>(
     'select boot, monotonic_ms as monotonicMs, wall_ms as wallMs, trusted from event order by seq desc limit 1',
   );
+  const lastSeq = database.prepare<[], number>('select coalesce(max(seq), 0) from event').pluck();
   const priorityOf = database.prepare<[string], number>('select priority from outbox where ref = ?').pluck();
 
   function rankOfEntry(entry: Entry): Rank {
@@ -77,13 +81,15 @@ export function prepare(database: Database.Database, file: string): Connection {
     return seq;
   }
 
-  const commit = database.transaction((stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]) => {
+  function write(stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]): number[] {
     for (const { key, value } of kept) {
       if (value === null) keepNoMore.run(key);
       else keep.run(key, value);
     }
     return rows.map((row) => add(stamp, row));
-  });
+  }
+
+  const commit = database.transaction(write);
 
   return {
     database,
@@ -101,5 +107,7 @@ export function prepare(database: Database.Database, file: string): Connection {
       return row === undefined ? undefined : toPending(row, file);
     },
     sync: () => void database.pragma('wal_checkpoint(truncate)'),
+    wipe: (stamp, row, kept) => wipeJournal(database, file, () => write(stamp, [row], kept)[0] ?? 0),
+    lastRow: () => lastSeq.get() ?? 0,
   };
 }

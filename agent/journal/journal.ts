@@ -30,6 +30,8 @@ export interface JournalOptions {
 
 /** The journal on disk. Every call throws a JournalError when it fails, and a commit that throws has done nothing. */
 export interface JournalFile extends Journal {
+  /** The number of the newest entry; 0 when there is none. */
+  lastRow(): number;
   /** Closes the file and lets another agent have it. Calling it twice does nothing. */
   close(): void;
 }
@@ -156,6 +158,9 @@ export function openJournal(options: JournalOptions): JournalFile {
     },
     findPending: (ref) => use((connection) => connection.findPending(ref)),
     sync: () => use((connection) => connection.sync()),
+    wipe: (stamp, entry, kept) =>
+      use((connection) => connection.wipe(stamp, { entry, body: bodyOf(entry) }, kept.map(toKeptRow))),
+    lastRow: () => use((connection) => connection.lastRow()),
     close: () => {
       if (!open) return;
       open = false;

@@ -14,6 +14,8 @@ export const commandNames = [
   'close-visit',
   'enrol',
   'forget',
+  'exchange',
+  'take-over',
   'camera-visit',
   'log-extract',
   'end',

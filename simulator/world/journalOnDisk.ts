@@ -51,6 +51,11 @@ export function openJournalOnDisk(
       pending: () => asserted().pending(),
       findPending: (ref) => asserted().findPending(ref),
       sync: () => asserted().sync(),
+      wipe(stamp, entry, kept) {
+        const proof = asserted().wipe(stamp, entry, kept);
+        onRow({ ...rowOf(opened.lastRow(), entry), wiped: true });
+        return proof;
+      },
     },
     setDisk(is) {
       disk = is;

@@ -215,6 +215,8 @@ export interface JournalRowEvent {
   row: number;
   entry: Entry['kind'];
   ref?: string;
+  /** All rows before it were taken away (B14.1). */
+  wiped?: true;
   /** Of a report. */
   report?: string;
   from?: string;

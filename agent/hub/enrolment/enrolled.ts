@@ -12,9 +12,17 @@ const enrolledPrefix = 'enrolled/';
 const forgottenPrefix = 'forgotten/';
 
 /** Reads one as it is written. */
-export function readWritten(written: Readonly<Record<string, unknown>>): Result<WrittenAccessory, string> {
-  const read = readAccessory(written);
-  return read.ok ? success({ written, accessory: read.value }) : read;
+export function readWritten(value: unknown): Result<WrittenAccessory, string> {
+  const read = readAccessory(value);
+  return read.ok ? success({ written: { ...Object(value) }, accessory: read.value }) : read;
+}
+
+/** What was enrolled and forgotten at this hub, for the one that takes its place (B14.1). */
+export function exportedAccessories(facts: Facts): { accessories: unknown[]; forgotten: string[] } {
+  return {
+    accessories: facts.under(enrolledPrefix).map(({ value }) => value),
+    forgotten: facts.under(forgottenPrefix).map(({ key }) => idIn(key)),
+  };
 }
 
 /**

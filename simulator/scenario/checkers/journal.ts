@@ -14,8 +14,11 @@ export const checkJournal: Checker = (trace) => {
     }
     last = row;
   }
-  for (const { row, entry, ref, sequence, atMs } of eventsOf(trace, 'journal')) {
-    if (rows.get(row) !== `${entry} ${ref ?? ''}`) {
+  const committed = eventsOf(trace, 'journal');
+  // A hub that has ended keeps nothing of what was before (B14.1).
+  const firstKept = committed.findLast(({ wiped }) => wiped === true)?.row ?? 0;
+  for (const { row, entry, ref, sequence, atMs } of committed) {
+    if (row >= firstKept && rows.get(row) !== `${entry} ${ref ?? ''}`) {
       const message = `row ${row} (${entry} ${ref ?? ''}) was committed, but is not in the journal at the end`;
       violations.push({ rule: 'B1.1', atMs, message, event: sequence });
     }

@@ -1,0 +1,40 @@
+import type Database from 'better-sqlite3';
+import type { JournalSize, WipeProof } from '#agent/hub/ports.ts';
+import { JournalError } from './errors.ts';
+
+/**
+ * Takes all rows away but what `keep` writes, which is the newest entry; then the file is written anew without them and
+ * its log is emptied, so that nothing can be read out of free pages. What is left is read back from the file.
+ *
+ * @throws JournalError, and what SQLite throws; done again it does the rest.
+ */
+export function wipeJournal(database: Database.Database, file: string, keep: () => number): WipeProof {
+  const before = sizeOf(database);
+  // What is freed is overwritten with zeros.
+  database.pragma('secure_delete = on');
+  const empty = database.transaction(() => {
+    // A row in `retention` opens the door (schema.ts).
+    database.exec('insert into retention default values; delete from outbox; delete from kept');
+    // The rows go on counting, so that no number stands for two entries.
+    database.prepare('delete from event where seq < ?').run(keep());
+    database.exec('delete from retention');
+  });
+  empty.immediate();
+  database.exec('vacuum');
+  database.pragma('wal_checkpoint(truncate)');
+  const left = sizeOf(database);
+  const removed = {
+    entries: before.entries + 1 - left.entries,
+    reports: before.reports - left.reports,
+    kept: before.kept - left.kept,
+  };
+  if (left.entries !== 1 || left.reports !== 0) {
+    throw new JournalError('journal/failed', `${file} was wiped, and ${left.entries} entries are left`);
+  }
+  return { removed, left };
+}
+
+function sizeOf(database: Database.Database): JournalSize {
+  const count = (table: string): number => Number(database.prepare(`select count(*) from ${table}`).pluck().get());
+  return { entries: count('event'), reports: count('outbox'), kept: count('kept') };
+}
