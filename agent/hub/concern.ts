@@ -71,6 +71,8 @@ export interface Happenings {
   savePower(on: boolean): void;
   /** The journal does not take what happens, or takes it again (B13.2). */
   journalChanged(isWell: boolean): void;
+  /** A call of the hub is up, or over (B3). */
+  callChanged(up: boolean): void;
   /** The wall clock was set from a source worth believing (B12.2). */
   clockSet(): void;
 }

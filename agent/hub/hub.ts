@@ -19,6 +19,7 @@ import { createInstaller } from './installer/installer.ts';
 import { createJournalCare } from './journalCare.ts';
 import { createLife } from './life/life.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
+import { createMobile } from './mobile/mobile.ts';
 import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
 import { createTriggers } from './triggers.ts';
@@ -120,6 +121,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createEnrolment(context, accessoriesChanged),
     createTags(context, shared.devices, ports.hash),
     createPower(context, shared.devices),
+    createMobile(context, shared.devices, ports.hash),
     createConfiguration(context, configurations, reconfigured),
     createJournalCare(context, journal),
   ];
@@ -237,6 +239,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     awayChanged: (...told) => concerns().forEach((concern) => concern.awayChanged?.(...told)),
     savePower: (...told) => concerns().forEach((concern) => concern.savePower?.(...told)),
     journalChanged: (...told) => concerns().forEach((concern) => concern.journalChanged?.(...told)),
+    callChanged: (...told) => concerns().forEach((concern) => concern.callChanged?.(...told)),
     clockSet: (...told) => concerns().forEach((concern) => concern.clockSet?.(...told)),
   };
 }

@@ -117,9 +117,7 @@ export function createReports({
   }
 
   function recordOf(ref: string, content: ReportContent, stamp: Stamp): ReportRecord {
-    const { boot, monotonicMs, wallMs, trusted } = stamp;
-    const when = { boot, monotonicMs, wall: new Date(wallMs).toISOString(), trusted };
-    return { v: 1, hub, ref, ...content, when };
+    return { v: 1, hub, ref, ...content, when: momentOf(stamp) };
   }
 
   function stampNow(): Stamp {
@@ -204,4 +202,9 @@ export function createReports({
 
 function superseded(previous: Waiting | undefined, by: string): Entry[] {
   return previous?.journalled === true ? [{ kind: 'superseded', ref: previous.ref, body: { by } }] : [];
+}
+
+/** A stamp as a record has it. */
+export function momentOf({ boot, monotonicMs, wallMs, trusted }: Stamp): ReportRecord['when'] {
+  return { boot, monotonicMs, wall: new Date(wallMs).toISOString(), trusted };
 }

@@ -40,15 +40,16 @@ const position = Type.Object(
   { description: 'Where it happened, from satellites.' },
 );
 
-const moment = Type.Object(
-  {
-    boot: name('Names the run of the machine that monotonicMs counts in.'),
-    monotonicMs: milliseconds('Milliseconds on the clock of that run, which never jumps.'),
-    wall: instant('What the wall clock showed.'),
-    trusted: Type.Boolean({ description: 'Whether the wall clock was set from a source worth believing (B12.2).' }),
-  },
-  { description: 'When it happened.' },
-);
+const moment = (description = 'When it happened.') =>
+  Type.Object(
+    {
+      boot: name('Names the run of the machine that monotonicMs counts in.'),
+      monotonicMs: milliseconds('Milliseconds on the clock of that run, which never jumps.'),
+      wall: instant('What the wall clock showed.'),
+      trusted: Type.Boolean({ description: 'Whether the wall clock was set from a source worth believing (B12.2).' }),
+    },
+    { description },
+  );
 
 /** What was committed, in SCAIP's words. Its exact text is hashed and never changes (B1.6, B2.5). */
 export const recordSchema = Type.Object(
@@ -71,7 +72,8 @@ export const recordSchema = Type.Object(
     journalled: Type.Optional(
       Type.Literal(false, { description: 'Present when the journal failed and the alarm went out without it (B1.1).' }),
     ),
-    when: moment,
+    when: moment(),
+    since: Type.Optional(moment('When it really began, where that was before it was reported (B7.5).')),
   },
   { title: 'Record', description: 'A report as it was committed. Carried as text, so that it can be hashed as it is.' },
 );
