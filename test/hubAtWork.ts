@@ -24,6 +24,8 @@ export interface HubAtWork {
   entries(): readonly Entry[];
   /** The centre takes responsibility for everything that waits. */
   acknowledgeAll(): void;
+  /** A path is connected, or none is. */
+  setConnected(is: boolean): void;
   lights: Light[];
   sounds: Sound[];
   front(): FrontListener;
@@ -57,6 +59,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
   const sounds: Sound[] = [];
   let front: FrontListener | undefined;
   let reader: ReaderListener | undefined;
+  let connected = true;
   let draws = 0;
   let commands = 0;
   let boots = 1;
@@ -106,7 +109,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
         random: () => (draws += 0.618_034) % 1,
         hash: sha256,
       },
-      isConnected: () => true,
+      isConnected: () => connected,
       effects: {
         deliver(report) {
           pending.set(report.ref, report);
@@ -130,6 +133,10 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
     entries: () => notes,
     acknowledgeAll() {
       for (const report of pending.values()) hub.acknowledged(report, { path: 'primary', body: { path: 'primary' } });
+    },
+    setConnected(is) {
+      connected = is;
+      hub.pathChanged(is ? 'primary' : 'none');
     },
     lights,
     sounds,
