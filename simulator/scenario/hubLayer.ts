@@ -50,7 +50,11 @@ const usualAccessories = accessoryKinds
 const usualDocument: ConfigurationDocument = {
   ...places,
   accessories: usualAccessories,
-  tags: ['day-staff', 'night-staff'].map((name) => ({ name, hash: tagHashOf(places.hub, name) })),
+  tags: ['day-staff', 'night-staff', 'installer'].map((name) => ({
+    name,
+    hash: tagHashOf(places.hub, name),
+    ...(name === 'installer' ? { installer: true } : {}),
+  })),
 };
 
 /**

@@ -93,6 +93,8 @@ export const commandNames = [
   'close-visit',
   'enrol',
   'forget',
+  'exchange',
+  'take-over',
   'camera-visit',
   'log-extract',
   'end',

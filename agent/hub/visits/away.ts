@@ -19,7 +19,10 @@ export function createAway({ reports, facts, tell, log }: HubContext): Concern {
       const away = type === 'left';
       const { code: stc } = away ? absent : present;
       const keep = [{ key: awayKey, value: away ? true : undefined }];
-      reports.report({ report: 'information', from: 'hub', dty: deviceTypes.hub.code, stc, pri: 1 }, { keep });
+      reports.report(
+        { report: 'information', from: 'hub', dty: deviceTypes.hub.code, stc, pri: 1 },
+        { keep, note: ['away', { away }] },
+      );
       tell.awayChanged(away);
     }
   }

@@ -58,7 +58,7 @@ export function createVisits(context: HubContext): Concern {
         checkIn(from, decision.uponAlarm);
         return;
       case 'out':
-        reports.report(visit(from, checkOut.code), { keep: closed() });
+        reports.report(visit(from, checkOut.code), { keep: closed(), note: ['visit', { closedBy: from }] });
         tellClosed();
         display.flash('checked-out', configuration().visits.shownForMs);
         display.play('checked-out');
@@ -89,6 +89,7 @@ export function createVisits(context: HubContext): Concern {
         deadlines.set(openDeadline, openAtMostMs),
         ...(uponAlarm ? [deadlines.clear(awaitedDeadline)] : []),
       ],
+      note: ['visit', { openedBy: from, uponAlarm }],
     });
     display.light('checked-in', true);
     display.play('checked-in');
