@@ -8,6 +8,8 @@ export const checkAcknowledgements: Checker = ({ events }) => {
   const violations: Violation[] = [];
   for (const event of events) {
     if (event.kind === 'arrival' && event.answer === answers.handled.code) handled.add(event.ref);
+    const answered = event.kind === 'sms' && event.is === 'received' ? answeredBy(event.text) : undefined;
+    if (answered !== undefined) handled.add(answered);
     if (event.kind !== 'journal') continue;
     const { entry, ref, atMs, sequence } = event;
     if (entry === 'report' && ref !== undefined) waiting.add(ref);
@@ -21,3 +23,8 @@ export const checkAcknowledgements: Checker = ({ events }) => {
   }
   return violations;
 };
+
+/** `A1 <ref> <snu>`: a short message that takes a report, where the configuration lets it (B2.8). */
+function answeredBy(text: string): string | undefined {
+  return /^A1 ([A-Za-z0-9]{1,16}) 0+$/u.exec(text.trim())?.[1];
+}

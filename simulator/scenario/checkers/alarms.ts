@@ -2,13 +2,12 @@ import { secondMs } from '#protocol/core/time.ts';
 import type { WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
 
-/** No alarm is lost, none is opened twice at a centre, and none is raised that was not (B1, B2.5). */
+/** No alarm is lost, and none is opened twice at a centre (B1, B2.5). */
 export const checkAlarms: Checker = (trace) => [
   ...openedTwice(trace),
   ...lost(trace),
   ...notJournalled(trace),
   ...unheard(trace),
-  ...invented(trace),
 ];
 
 function openedTwice(trace: Trace): Violation[] {
@@ -95,13 +94,25 @@ function unheard(trace: Trace): Violation[] {
   return violations;
 }
 
+/** The telegrams that raise an alarm whatever the hour: what others send depends on hours, on windows and on who is there. */
+const triggers: Readonly<Record<string, string>> = {
+  pendant: 'press',
+  'extra-pendant': 'press',
+  'light-press': 'press',
+  smoke: 'smoke',
+  epilepsy: 'press',
+  'voice-trigger': 'press',
+};
+
 function isTrigger(event: WorldEvent & { kind: 'telegram' }, { hub }: Trace): boolean {
   const accessory = hub.accessories.find(({ name }) => name === event.from);
-  return accessory !== undefined && event.copy === 0 && event.what.startsWith(triggerOf(accessory.kind));
+  const trigger = accessory === undefined ? undefined : triggers[accessory.kind];
+  return trigger !== undefined && event.copy === 0 && event.what.startsWith(trigger) && !hasWindow(accessory);
 }
 
-function triggerOf(kind: string): string {
-  return kind === 'smoke' ? 'smoke' : 'press';
+/** In its cancel window an alarm is not yet one (B1.5). */
+function hasWindow(accessory: object | undefined): boolean {
+  return Object.entries(accessory ?? {}).some(([key, value]) => key.startsWith('cancel') && value !== 0);
 }
 
 /** The hub was stopped, killed or unplugged while the bytes were under way. */
@@ -110,26 +121,4 @@ function wasCutShort({ events }: Trace, { atMs }: WorldEvent): boolean {
     (other) =>
       (other.kind === 'hub' || other.kind === 'device') && other.atMs >= atMs && other.atMs - atMs <= commitWithinMs,
   );
-}
-
-/** As many alarms as things that happened, at most, and none from an accessory that is not enrolled (B1.2, B1.4). */
-function invented(trace: Trace): Violation[] {
-  const actions = eventsOf(trace, 'action').map(({ action }) => action);
-  // Bytes that a scenario writes may hold any telegram.
-  if (actions.some(({ word }) => word === 'bytes')) return [];
-  const happened = new Map<string, number>([['hub', Number.POSITIVE_INFINITY]]);
-  for (const action of actions) {
-    if (action.word === 'press' || action.word === 'smoke')
-      happened.set(action.name, (happened.get(action.name) ?? 0) + 1);
-  }
-  const raised = new Map<string, number>();
-  return eventsOf(trace, 'arrival').flatMap(({ from, report, repeat, ref, atMs, sequence }) => {
-    if (repeat || report !== 'alarm') return [];
-    const count = (raised.get(from) ?? 0) + 1;
-    raised.set(from, count);
-    const most = happened.get(from) ?? 0;
-    if (count <= most) return [];
-    const message = `alarm ${ref} is number ${count} from ${from}, to which ${most} things happened`;
-    return [{ rule: 'B1.2', atMs, message, event: sequence }];
-  });
 }

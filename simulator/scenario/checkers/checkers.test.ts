@@ -4,11 +4,14 @@ import { stateAtBegin, type WorldEvent } from '#simulator/world/world.ts';
 import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
 import { checkAcknowledgements } from './acknowledgements.ts';
 import { checkAlarms } from './alarms.ts';
+import { checkCauses } from './causes.ts';
 import type { Checker, Trace } from './checker.ts';
 import { checkers } from './checkers.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
+import { checkQuiet } from './quiet.ts';
+import { checkTestAlarms } from './testAlarms.ts';
 
 const pressed: Happening = { kind: 'action', atMs: 0, action: { word: 'press', name: 'pendant' } };
 const heard: Happening = { kind: 'telegram', atMs: 0, from: 'pendant', what: 'press', copy: 0, heard: true };
@@ -106,12 +109,100 @@ describe('alarms', () => {
     expect(brokenRules(checkAlarms, [], [{ ...heard, atMs: 1_500 }])).toEqual([]);
     expect(brokenRules(checkAlarms, [], [{ ...heard, atMs: 100_000, heard: false }])).toEqual([]);
   });
+});
 
-  test('raised by nobody: one press, two alarms, or a neighbour', () => {
-    const second: Happening = { ...reported, atMs: 300, row: 3, ref: 'B' };
-    const settled: Happening = { ...acknowledged, atMs: 400, row: 4, ref: 'B' };
-    expect(brokenRules(checkAlarms, [], [second, arrival(350, 'B'), settled])).toEqual(['B1.2']);
-    expect(brokenRules(checkAlarms, [], [second, arrival(350, 'B', { from: 'stranger' }), settled])).toEqual(['B1.2']);
+describe('causes', () => {
+  const raised = (from: string, status: number): Happening[] => [
+    { ...reported, atMs: 300, row: 3, ref: 'B', from },
+    arrival(350, 'B', { from, status }),
+    { ...acknowledged, atMs: 400, row: 4, ref: 'B' },
+  ];
+  const did = (word: 'open' | 'move', name: string): Happening => ({
+    kind: 'action',
+    atMs: 200,
+    action: { word, name },
+  });
+
+  test('one press and two alarms, or an alarm from a neighbour', () => {
+    expect(brokenRules(checkCauses, [], raised('pendant', 10))).toEqual(['B1.2']);
+    expect(brokenRules(checkCauses, [], raised('stranger', 10))).toEqual(['B1.2', 'B1.4']);
+  });
+
+  test('the same alarm at the other centre is no further one', () => {
+    expect(brokenRules(checkCauses, [], [arrival(10_050, 'A', { at: 'reserve' })])).toEqual([]);
+  });
+
+  test('a door that was too long open must have been opened; nobody need do anything for inactivity', () => {
+    expect(brokenRules(checkCauses, [], raised('smoke', 77))).toEqual(['B1.2']);
+    expect(brokenRules(checkCauses, [], [did('open', 'smoke'), ...raised('smoke', 77)])).toEqual([]);
+    expect(brokenRules(checkCauses, [], raised('smoke', 49))).toEqual([]);
+  });
+
+  test("the hub's own alarm comes from its button", () => {
+    const button: Happening = { kind: 'action', atMs: 200, action: { word: 'button', name: 'alarm' } };
+    expect(brokenRules(checkCauses, [], raised('hub', 10))).toEqual(['B1.2']);
+    expect(brokenRules(checkCauses, [], [button, ...raised('hub', 10)])).toEqual([]);
+  });
+});
+
+describe('test alarms', () => {
+  const hour = 3_600_000;
+  const testAt = (atMs: number): Happening => ({
+    ...reported,
+    atMs,
+    row: 3,
+    ref: `T${atMs}`,
+    report: 'test',
+    from: 'hub',
+  });
+  const hub = { ...scenarioOf('press: pendant').hub, testAlarm: { everyMs: 23 * hour, answerWithinMs: hour } };
+  const broken = (endMs: number, ...and: readonly Happening[]) => brokenRules(checkTestAlarms, [], and, { hub, endMs });
+
+  test('every 23 hours, and neither missing nor early', () => {
+    expect(broken(50 * hour, testAt(23 * hour), testAt(46 * hour))).toEqual([]);
+    expect(broken(50 * hour, testAt(23 * hour))).toEqual(['B5.1']);
+    expect(broken(50 * hour, testAt(23 * hour), testAt(45 * hour))).toEqual(['B5.1']);
+    expect(broken(22 * hour)).toEqual([]);
+  });
+
+  test('once, as soon as the hub runs again, when it fell due while it was off', () => {
+    const off: Happening = { kind: 'hub', atMs: 20 * hour, is: 'without-power' };
+    const on: Happening = { kind: 'hub', atMs: 30 * hour, is: 'starting' };
+    expect(broken(29 * hour, off)).toEqual([]);
+    expect(broken(40 * hour, off, on, testAt(30 * hour + 1_000))).toEqual([]);
+    expect(broken(40 * hour, off, on)).toEqual(['B5.1']);
+  });
+});
+
+describe('quiet', () => {
+  const call = (atMs: number): Happening => ({
+    kind: 'voice',
+    atMs,
+    is: 'ringing',
+    path: 'sip',
+    by: 'hub',
+    to: 'sip:centre',
+  });
+  const test23: Happening = { ...reported, atMs: 2_000_000, row: 3, ref: 'T', report: 'test', from: 'hub' };
+  const taken: Happening = { ...acknowledged, atMs: 2_000_100, row: 4, ref: 'T' };
+
+  test('a call for an alarm that was acknowledged, and none for a test alarm', () => {
+    expect(brokenRules(checkQuiet, [], [call(5_000)])).toEqual([]);
+    expect(brokenRules(checkQuiet, [acknowledged], [call(5_000)])).toEqual(['B3.6']);
+    expect(brokenRules(checkQuiet, [], [test23, taken, call(2_005_000)])).toEqual(['B3.6']);
+  });
+
+  test('a short message for an alarm, and none for a test alarm', () => {
+    const sms = (ref: string): Happening => ({
+      kind: 'sms',
+      atMs: 2_000_050,
+      is: 'sent',
+      number: '+46',
+      text: 'H1',
+      ref,
+    });
+    expect(brokenRules(checkQuiet, [], [test23, sms('A')])).toEqual([]);
+    expect(brokenRules(checkQuiet, [], [test23, sms('T')])).toEqual(['B2.8']);
   });
 });
 
@@ -129,6 +220,13 @@ describe('acknowledgements', () => {
       brokenRules(checkAcknowledgements, taken === undefined ? [] : [taken], [arrival(50, 'A', { answer: 6 })]),
     ).toEqual(['B2.1']);
   });
+});
+
+test('an alarm that a short message has taken is acknowledged', () => {
+  const taken = good.filter(({ kind }) => kind === 'arrival');
+  const sms: Happening = { kind: 'sms', atMs: 60, is: 'received', number: '+46', text: 'A1 A 0' };
+  expect(brokenRules(checkAcknowledgements, taken, [])).toEqual(['B2.1']);
+  expect(brokenRules(checkAcknowledgements, taken, [sms])).toEqual([]);
 });
 
 describe('heartbeats', () => {

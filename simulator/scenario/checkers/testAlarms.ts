@@ -1,0 +1,66 @@
+import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
+import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+
+const everyMs = 23 * hourMs;
+/** At time 0 the last one was just acknowledged: in the minutes in which the hub came into service. */
+const bringUpMs = 5 * minuteMs;
+/** What a hub takes from its deadline to its row. */
+const slackMs = 5 * secondMs;
+/** A hub that was off sends it as soon as it runs: when it has found out how long it was off. */
+const afterStartMs = 2 * minuteMs;
+
+/** The automatic test alarm comes 23 h after the one before, counted over restarts, and no sooner (B5.1). */
+export const checkTestAlarms: Checker = (trace) => {
+  if (isOutOfTheOrdinary(trace)) return [];
+  const rows = eventsOf(trace, 'journal').filter(({ entry, report }) => entry === 'report' && report === 'test');
+  const violations: Violation[] = [];
+  let lastMs = 0;
+  let earlyMs = bringUpMs;
+  for (const { atMs, sequence, ref } of rows) {
+    violations.push(...missing(lastMs + everyMs, atMs, trace));
+    if (atMs < lastMs + everyMs - earlyMs - slackMs) {
+      const message = `test alarm ${ref ?? ''} came ${hours(atMs - lastMs)} after the one before; right would be 23 h`;
+      violations.push({ rule: 'B5.1', atMs, message, event: sequence });
+    }
+    lastMs = atMs;
+    earlyMs = 0;
+  }
+  return [...violations, ...missing(lastMs + everyMs, trace.endMs, trace)];
+};
+
+/** Other intervals, test alarms that somebody asked for, and a hub that cannot know how long it was off. */
+function isOutOfTheOrdinary(trace: Trace): boolean {
+  const actions = eventsOf(trace, 'action').map(({ action }) => action);
+  return (
+    everyOf(trace.hub) !== everyMs ||
+    actions.some(({ word }) => word === 'configure' || word === 'command' || word === 'clock')
+  );
+}
+
+function everyOf(hub: object): unknown {
+  const section: unknown = Reflect.get(hub, 'testAlarm');
+  return typeof section === 'object' && section !== null ? Reflect.get(section, 'everyMs') : undefined;
+}
+
+/** Due at a time, and not there by another. */
+function missing(dueMs: number, byMs: number, { events }: Trace): Violation[] {
+  const latestMs = Math.max(dueMs + slackMs, runsSince(events, dueMs) + afterStartMs);
+  if (byMs <= latestMs) return [];
+  return [{ rule: 'B5.1', atMs: latestMs, message: 'the test alarm was due, and did not come' }];
+}
+
+/** Since when the hub has run at this time, or when it runs again: the past, unless it was off. */
+function runsSince(events: Trace['events'], timeMs: number): number {
+  let startedMs = Number.NEGATIVE_INFINITY;
+  for (const event of events) {
+    if (event.kind !== 'hub') continue;
+    const isOff = startedMs === Number.POSITIVE_INFINITY;
+    if (event.atMs > timeMs + slackMs && !isOff) break;
+    startedMs = event.is === 'starting' ? event.atMs : Number.POSITIVE_INFINITY;
+  }
+  return startedMs;
+}
+
+function hours(ms: number): string {
+  return `${Math.floor(ms / hourMs)} h ${Math.round((ms % hourMs) / minuteMs)} min`;
+}
