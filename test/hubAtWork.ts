@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FrontListener, HubDevices, Light, ReaderListener, Sound } from '#agent/hub/devices.ts';
+import type { FrontListener, HubDevices, Light, PositionListener, ReaderListener, Sound } from '#agent/hub/devices.ts';
 import { createHub, type Hub } from '#agent/hub/hub.ts';
 import type { Entry, PendingReport } from '#agent/hub/ports.ts';
 import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
@@ -30,6 +30,7 @@ export interface HubAtWork {
   sounds: Sound[];
   front(): FrontListener;
   reader(): ReaderListener;
+  gnss(): PositionListener;
   /** The centre asks for something; its result. */
   command(name: CommandName, details?: Readonly<Record<string, unknown>>): CommandResult;
   lines: ReturnType<typeof createLogRecorder>['lines'];
@@ -60,12 +61,17 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
   let front: FrontListener | undefined;
   let reader: ReaderListener | undefined;
   let connected = true;
+  let gnss: PositionListener | undefined;
   let draws = 0;
   let commands = 0;
   let boots = 1;
   let bootMs = 0;
   let ended = { is: false };
   const devices: HubDevices = {
+    openGnss(listener) {
+      gnss = listener;
+      return { savePower() {}, stop() {} };
+    },
     ...fitted,
     openFront(listener) {
       front = listener;
@@ -149,6 +155,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
     },
     front: () => present(front),
     reader: () => present(reader),
+    gnss: () => present(gnss),
     lines,
     configure(layer) {
       configuration = configured(layer);

@@ -32,7 +32,8 @@ export function startChart<Machine extends AnyStateMachine>(
     send(event) {
       const before = snapshot();
       actor.send(event);
-      if (snapshot() === before) {
+      // A transition that leads back and does nothing leaves the snapshot as it was.
+      if (snapshot() === before && !before.can(event)) {
         log.warn({ chart: machine.id, state: before.value, event: event.type }, 'event without a transition');
       }
       const decided = decisions;

@@ -73,7 +73,9 @@ export interface Happenings {
   journalChanged(isWell: boolean): void;
   /** A call of the hub is up, or over (B3). */
   callChanged(up: boolean): void;
-  /** The wall clock was set from a source worth believing (B12.2). */
+  /** The mobile network told the time, milliseconds since 1970 (B12.3). */
+  timeTold(source: 'mobile', wallMs: number): void;
+  /** The wall clock was set from a source worth believing, or has jumped (B12.2). */
   clockSet(): void;
 }
 
@@ -104,6 +106,7 @@ export interface Display {
 
 /** What every concern works with. */
 export interface HubContext {
+  /** Its wall clock is the hub's: the best that is known of the time (B12.3). */
   clock: Clock;
   random: Random;
   log: Log;

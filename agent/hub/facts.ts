@@ -11,7 +11,7 @@ export interface Facts {
   clear(but: readonly Kept[]): void;
 }
 
-export function readFacts(journal: Journal): Facts {
+export function readFacts(journal: Pick<Journal, 'kept'>): Facts {
   const facts = new Map(journal.kept().map(({ key, value }) => [key, value]));
   return {
     get: (key) => facts.get(key),

@@ -3,6 +3,9 @@ import { type RadioTelegram, decodeProfile } from '#protocol/esp3/profiles.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
 import { createAlarms } from './alarms.ts';
+import { createTestAlarm } from './test-alarm/testAlarm.ts';
+import { createHubTime, lastSeenOf } from './time/hubTime.ts';
+import { createTime } from './time/time.ts';
 import type { Concern, Happenings, HubContext, HubState } from './concern.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
 import { createConfiguration, restoreConfigurations } from './configuration/configuration.ts';
@@ -18,8 +21,8 @@ import { createHomeSignals } from './homeSignals.ts';
 import { createInstaller } from './installer/installer.ts';
 import { createJournalCare } from './journalCare.ts';
 import { createLife } from './life/life.ts';
-import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport } from './ports.ts';
 import { createMobile } from './mobile/mobile.ts';
+import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport, Stamp } from './ports.ts';
 import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
 import { createTriggers } from './triggers.ts';
@@ -63,21 +66,27 @@ export interface Hub {
   /** What a heartbeat tells of the hub, beside itself (B4.2). */
   heartbeat(): Partial<Heartbeat>;
   state(): HubState;
+  /** When it happened, by all that is known today; undefined while no clock of that run was ever set (B12.2). */
+  wallOf(stamp: Stamp): number | undefined;
+  /** How long ago it was: never less than what was seen to pass. */
+  ageMs(stamp: Stamp): number;
   counters(): Readonly<Record<string, number>>;
 }
 
 /** The hub's behaviour: what was heard becomes a row in the journal, and then something happens. */
 export function createHub({ configuration: local, ports, devices, effects, isConnected }: HubOptions): Hub {
-  const { clock, random, journal, log } = ports;
-  const lastSeen = journal.lastStamp();
+  const { random, journal, log, boot } = ports;
   const facts = readFacts(journal);
+  const lastSeen = lastSeenOf(journal, facts);
+  const time = createHubTime({ clock: ports.clock, boot, facts, lastSeen });
+  const { clock } = time;
   const configurations = restoreConfigurations(local, facts, log);
   const enrolled = withEnrolled(configurations.inForce, facts, log);
   const configuration = enrolled.inForce;
   const tell = tellAll(() => working());
   const reports = createReports({
     hub: local.hub,
-    ports,
+    ports: { ...ports, clock },
     facts,
     effects,
     isConnected,
@@ -85,7 +94,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     onReported: tell.reported,
     onJournal: tell.journalChanged,
   });
-  const deadlines = createDeadlines({ clock, facts, lastSeen, now: reports.now });
+  const { now, keep } = reports;
+  const deadlines = createDeadlines({ clock, facts, lastSeen, now, keep, wallOf: time.wallOf });
   const display = createDisplay(devices, clock);
   const context: HubContext = {
     clock,
@@ -112,6 +122,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     // Open before anybody says that power is to be saved.
     shared.concern,
     { savePower: display.savePower },
+    createTime(context, { machine: ports.clock, time, devices: shared.devices }),
     createHomeSignals(context),
     createAway(context),
     createVisits(context),
@@ -122,6 +133,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createTags(context, shared.devices, ports.hash),
     createPower(context, shared.devices),
     createMobile(context, shared.devices, ports.hash),
+    createTestAlarm(context),
     createConfiguration(context, configurations, reconfigured),
     createJournalCare(context, journal),
   ];
@@ -210,6 +222,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     radioWell: radio.well,
     pathChanged: tell.pathChanged,
     heartbeat: () => concerns.reduce<Partial<Heartbeat>>((told, { heartbeat }) => ({ ...told, ...heartbeat?.() }), {}),
+    wallOf: time.wallOf,
+    ageMs: time.ageMs,
     state: () => concerns.reduce<HubState>((told, { state }) => ({ ...told, ...state?.() }), hubStateAtBegin),
     counters: () => ({
       ...concerns.reduce<Record<string, number>>((told, concern) => ({ ...told, ...concern.counters?.() }), {}),
@@ -240,6 +254,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     savePower: (...told) => concerns().forEach((concern) => concern.savePower?.(...told)),
     journalChanged: (...told) => concerns().forEach((concern) => concern.journalChanged?.(...told)),
     callChanged: (...told) => concerns().forEach((concern) => concern.callChanged?.(...told)),
+    timeTold: (...told) => concerns().forEach((concern) => concern.timeTold?.(...told)),
     clockSet: (...told) => concerns().forEach((concern) => concern.clockSet?.(...told)),
   };
 }

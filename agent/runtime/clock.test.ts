@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SinonFakeTimers, useFakeTimers } from 'sinon';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { earliestWallMs } from '#agent/hub/time/hubTime.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { hourMs, secondMs } from '#protocol/core/time.ts';
 import { readBootId } from './boot.ts';
-import { createRealClock, earliestWallMs } from './clock.ts';
+import { createRealClock } from './clock.ts';
 import { createRealRandom } from './random.ts';
 
 const script = `

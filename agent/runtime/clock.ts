@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { earliestWallMs } from '#agent/hub/time/hubTime.ts';
 import type { Cancel, Clock } from '#protocol/core/time.ts';
 
 /** The longest that Node's timers can wait; a longer delay would fire at once. */
@@ -9,9 +10,6 @@ const longestDelayMs = 2 ** 31 - 1;
  * systemd-time-wait-sync, which goes with chrony and others, when the kernel says that the clock is synchronised.
  */
 const synchronizedFile = '/run/systemd/timesync/synchronized';
-
-/** No hub lived before; a wall clock that shows an earlier time was never set, whatever anybody says. */
-export const earliestWallMs = Date.UTC(2026, 0, 1);
 
 export interface RealClockOptions {
   /** The file whose presence says that the wall clock was set from the network since the machine started. */

@@ -1,4 +1,4 @@
-import type { PendingReport } from '#agent/hub/ports.ts';
+import type { PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Result } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
@@ -46,6 +46,8 @@ export interface CentrePathOptions {
   keys: ReadonlyMap<string, Verify>;
   firmware: string;
   configuration: number;
+  /** When it happened, by all that is known today (B12.2). */
+  wallOf(stamp: Stamp): number | undefined;
   open: OpenSession;
   clock: Clock;
   random: Random;
@@ -104,7 +106,8 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
 
   function send(report: PendingReport, attempt: number): boolean {
     const { record, buffered } = report.body;
-    const sent = publish('up/report', encodeReport({ v: 1, record, attempt, path: name, buffered }));
+    const envelope = { v: 1, record, attempt, path: name, buffered, ...correctedTime(report.stamp) } as const;
+    const sent = publish('up/report', encodeReport(envelope));
     if (sent) {
       log.info(
         { step: 'publish', ref: report.ref, path: name, attempt, topic: hubTopic(hub, 'up/report') },
@@ -112,6 +115,12 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
       );
     }
     return sent;
+  }
+
+  /** What happened before the clock was set gets its wall time later, outside the record, which never changes. */
+  function correctedTime(stamp: Stamp): { wall?: string } {
+    const wallMs = stamp.trusted ? undefined : options.wallOf(stamp);
+    return wallMs === undefined ? {} : { wall: new Date(wallMs).toISOString() };
   }
 
   function message(topic: string, payload: Uint8Array): void {

@@ -19,6 +19,8 @@ import {
   tagProblems,
   type VisitsConfiguration,
 } from './visitsSection.ts';
+import { readTestAlarm, type TestAlarmConfiguration } from './testAlarmSection.ts';
+import { readTime, type TimeConfiguration } from './timeSection.ts';
 import { filled, milliseconds } from './values.ts';
 
 export type { DocumentProblem } from './problem.ts';
@@ -43,6 +45,10 @@ export interface Configuration {
   remote: RemoteConfiguration;
   /** B6. */
   power: PowerConfiguration;
+  /** B5. */
+  testAlarm: TestAlarmConfiguration;
+  /** B12. */
+  time: TimeConfiguration;
   /** The serial port's path, absolute. */
   radio: { port: string };
   modem: ModemConfiguration;
@@ -165,6 +171,8 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     heartbeat: { intervalMs: milliseconds(heartbeat?.interval) },
     remote: readRemote(remote),
     power: readPower(document.power),
+    testAlarm: readTestAlarm(document.testAlarm),
+    time: readTime(document.time),
     radio: { port: filled(radio?.port) },
     modem: readModemSection(modem),
     accessories: filled(accessories).map((accessory) => ({

@@ -8,6 +8,8 @@ import { duration, map, printable, section, text } from './keys.ts';
 import { powerSchema } from './powerSection.ts';
 import { remoteSchema } from './remoteSection.ts';
 import { enrolmentSchema, installerSchema, tagsSchema, visitsSchema } from './visitsSection.ts';
+import { testAlarmSection } from './testAlarmSection.ts';
+import { timeSection } from './timeSection.ts';
 
 /** The hub's configuration as it is written. Each key has a description and, unless there can be none, its default. */
 
@@ -112,6 +114,8 @@ export const configurationSchema = Type.Object(
     ),
     remote: remoteSchema,
     power: powerSchema,
+    testAlarm: testAlarmSection,
+    time: timeSection,
     radio: section(
       {
         port: Type.Optional(

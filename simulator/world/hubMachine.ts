@@ -3,7 +3,10 @@ import { traced } from '#agent/lines/trace.ts';
 import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import type { HubState } from '#agent/hub/concern.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
+import { deadlineRow } from '#agent/hub/deadlines.ts';
 import { hubStateAtBegin } from '#agent/hub/hub.ts';
+import { nextTestAlarm } from '#agent/hub/test-alarm/testAlarm.ts';
+import { openJournal } from '#agent/journal/journal.ts';
 import type { OpenSession } from '#agent/uplink/session.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
@@ -33,6 +36,8 @@ export interface HubMachineOptions {
   connections: { killHost(): void; powerOff(): void };
   recorder: Recorder;
   wall: WallClock;
+  /** When it came into service, on the world's clock: its last test alarm was acknowledged then (B5.1). */
+  inServiceAtMs: number;
   sides: readonly Side[];
   /** The power went, or came back. */
   onPower(on: boolean): void;
@@ -75,6 +80,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   let lastState: HubState = hubStateAtBegin;
   let diskState: DiskState = 'ok';
   let cancelStart: Cancel = () => {};
+  putIntoService(options, bootName(boots));
   let life = start();
 
   function start(): Life {
@@ -82,7 +88,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     return startLife({
       ...options,
       clock: createLifeClock(clock, bootMs, wall),
-      boot: `00000000-0000-4000-8000-${String(boots).padStart(12, '0')}`,
+      boot: bootName(boots),
       onSettled: (ref) => waiting.delete(ref),
       onReported: (ref) => waiting.add(ref),
       diskState,
@@ -103,6 +109,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     cancelStart();
     connections.powerOff();
     kill();
+    wall.losePower();
     options.onPower(false);
     recorder.note({ kind: 'hub', is: 'without-power' });
   }
@@ -110,6 +117,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   function regainPower(): void {
     boots += 1;
     bootMs = clock.monotonicMs();
+    wall.regainPower();
     options.onPower(true);
     life = start();
   }
@@ -175,6 +183,21 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     },
   };
 }
+
+function bootName(boots: number): string {
+  return `00000000-0000-4000-8000-${String(boots).padStart(12, '0')}`;
+}
+
+/** Leaves in the journal what a hub in service has there: when its next test alarm is due. */
+function putIntoService({ clock, configuration, inServiceAtMs }: HubMachineOptions, boot: string): void {
+  const wallMs = clock.wallMs() + inServiceAtMs - clock.monotonicMs();
+  const then = { boot, monotonicMs: inServiceAtMs, wallMs, trusted: true };
+  const journal = openJournal({ file: configuration.journal.file, log: silent });
+  journal.commit(then, [], [deadlineRow(nextTestAlarm, then, configuration.testAlarm.everyMs)]);
+  journal.close();
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface LifeOptions extends HubMachineOptions {
   clock: LifeClock;

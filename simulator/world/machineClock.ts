@@ -1,10 +1,77 @@
-import type { Cancel, Clock } from '#protocol/core/time.ts';
+import type { BearerSwitch } from './side.ts';
+import { type Cancel, type Clock, secondMs } from '#protocol/core/time.ts';
 
-/** The wall clock of a machine. It outlives the programs on it. */
+/** From the moment that there is a way to a time server until it has answered and the clock is set. */
+const networkTimeMs = 3 * secondMs;
+
+/** A clock that nobody has set shows this, milliseconds since 1970. */
+const unsetWallMs = 0;
+
+/**
+ * The wall clock of a machine without a battery for it. It outlives the programs on the machine, but not its power: then
+ * it shows what it showed last, and nobody should believe it, until a time server is reached.
+ */
 export interface WallClock {
-  /** Added to the world's wall time. */
-  offsetMs: number;
-  trusted: boolean;
+  wallMs(): number;
+  trusted(): boolean;
+  jump(byMs: number): void;
+  unset(): void;
+  losePower(): void;
+  regainPower(): void;
+  /** There may be a way to a time server, which there was not. */
+  connected(): void;
+}
+
+/** `hasNetwork` says whether a time server can be reached right now. It is the world's own time that it tells. */
+export function createWallClock({ clock, hasNetwork }: { clock: Clock; hasNetwork(): boolean }): WallClock {
+  let offsetMs = 0;
+  let trusted = true;
+  let lastMs = 0;
+  let cancelAnswer: Cancel = () => {};
+  const wallMs = (): number => clock.wallMs() + offsetMs;
+
+  function connected(): void {
+    if (trusted) return;
+    cancelAnswer();
+    cancelAnswer = clock.at(clock.monotonicMs() + networkTimeMs, () => {
+      if (!hasNetwork()) return;
+      offsetMs = 0;
+      trusted = true;
+    });
+  }
+
+  return {
+    wallMs,
+    trusted: () => trusted,
+    jump(byMs) {
+      offsetMs += byMs;
+    },
+    unset() {
+      offsetMs = unsetWallMs - clock.wallMs();
+      trusted = false;
+    },
+    losePower() {
+      cancelAnswer();
+      lastMs = wallMs();
+    },
+    regainPower() {
+      offsetMs = lastMs - clock.wallMs();
+      trusted = false;
+      connected();
+    },
+    connected,
+  };
+}
+
+/** The hub's way out, by which its machine finds a time server as well. */
+export function settingClock(bearer: BearerSwitch, wall: WallClock): BearerSwitch {
+  return {
+    down: bearer.down,
+    up(difficulties) {
+      bearer.up(difficulties);
+      wall.connected();
+    },
+  };
 }
 
 /** A program's clock: its timers die with it. */
@@ -23,8 +90,8 @@ export function createLifeClock(world: Clock, bootMs: number, wall: WallClock): 
   const live = new Set<{ cancel: Cancel }>();
   return {
     monotonicMs: () => world.monotonicMs() - bootMs,
-    wallMs: () => world.wallMs() + wall.offsetMs,
-    wallTrusted: () => wall.trusted,
+    wallMs: wall.wallMs,
+    wallTrusted: wall.trusted,
     at(monotonicMs, action) {
       const timer: { cancel: Cancel } = { cancel: () => {} };
       const forget = (): void => {

@@ -31,9 +31,6 @@ type Outcome = Result<void, string>;
 
 const done: Outcome = success(undefined);
 
-/** A clock that nobody has set shows this, milliseconds since 1970. */
-const unsetWallMs = 0;
-
 /** Does to the parts of a world what the action says. The problem is for people. */
 export function performAction(parts: Parts, action: Action): Outcome {
   for (const side of parts.sides) {
@@ -150,12 +147,11 @@ function bringInstaller(parts: Parts, action: Extract<Action, { word: 'away' | '
   return bringAbout(parts, isOn, action, { word: 'tag', name: tag.name });
 }
 
-function changeClock({ wall, clock }: Parts, action: Extract<Action, { word: 'clock' }>): Outcome {
+function changeClock({ wall }: Parts, action: Extract<Action, { word: 'clock' }>): Outcome {
   if (action.does === 'jump') {
-    wall.offsetMs += action.byMs;
+    wall.jump(action.byMs);
   } else {
-    wall.offsetMs = unsetWallMs - clock.wallMs();
-    wall.trusted = false;
+    wall.unset();
   }
   return done;
 }

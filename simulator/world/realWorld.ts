@@ -12,6 +12,7 @@ import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
+import { createWallClock, settingClock } from './machineClock.ts';
 import { type Parts, performAction } from './performAction.ts';
 import { noteRadio, transmitterOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
@@ -170,13 +171,13 @@ async function assemble(
     note: recorder.note,
   });
   closeLater(centre.close);
-  const wall = { offsetMs: 0, trusted: true };
+  const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
   const pulledOut = new Set<string>();
   const sides = createSides({
     clock,
     random,
     recorder,
-    bearer,
+    bearer: settingClock(bearer, wall),
     ...surroundings(options),
     power: (on) => machine.setPower(on),
   });
@@ -196,6 +197,7 @@ async function assemble(
     connections: bearer,
     recorder,
     wall,
+    inServiceAtMs: clock.monotonicMs(),
     sides,
     onPower(on) {
       sides.forEach((side) => side.onPower?.(on));

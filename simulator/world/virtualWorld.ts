@@ -13,7 +13,7 @@ import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { createVirtualClock, type VirtualClock } from '#simulator/virtualClock.ts';
 import { type CentreSide, startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
-import type { WallClock } from './machineClock.ts';
+import { createWallClock, settingClock } from './machineClock.ts';
 import { noteRadio, transmitterOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
@@ -55,7 +55,7 @@ function furnish(options: WorldOptions, folder: string): World {
   // Whole milliseconds: a scenario and its reader know no smaller ones.
   const nowMs = (): number => Math.floor(clock.monotonicMs() - startMs);
   const recorder = createRecorder(nowMs);
-  const parts = assemble(options, folder, { clock, recorder, random });
+  const parts = assemble(options, folder, { clock, startMs, recorder, random });
   clock.advanceTo(startMs);
   const { machine } = parts;
   if (machine.state().path !== 'primary') throw new Error('the hub did not come into service before time 0');
@@ -99,6 +99,8 @@ function furnish(options: WorldOptions, folder: string): World {
 
 interface Ground {
   clock: VirtualClock;
+  /** When it is time 0, on that clock. */
+  startMs: number;
   recorder: Recorder;
   random(part: number): Random;
 }
@@ -106,7 +108,7 @@ interface Ground {
 function assemble(
   options: WorldOptions,
   folder: string,
-  { clock, recorder, random }: Ground,
+  { clock, startMs, recorder, random }: Ground,
 ): Parts & { bearer: Bearer } {
   const line = createMemoryLine({ clock, random: random(1), name: 'ttyRADIO', ...options.lines });
   const radio = createRadioDevice({
@@ -129,13 +131,13 @@ function assemble(
   });
   const bearer = createBearer({ clock, random: random(4) });
   const findBroker = (url: string): MemoryBroker | undefined => (url === brokerUrl ? broker : undefined);
-  const wall: WallClock = { offsetMs: 0, trusted: true };
+  const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
   const pulledOut = new Set<string>();
   const sides = createSides({
     clock,
     random,
     recorder,
-    bearer,
+    bearer: settingClock(bearer, wall),
     ...surroundings(options),
     power: (on) => machine.setPower(on),
   });
@@ -149,6 +151,7 @@ function assemble(
     connections: bearer,
     recorder,
     wall,
+    inServiceAtMs: startMs,
     sides,
     onPower(on) {
       sides.forEach((side) => side.onPower?.(on));
