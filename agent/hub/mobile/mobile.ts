@@ -91,7 +91,7 @@ export function createMobile(context: HubContext, { openModem }: HubDevices, has
         },
         message() {},
         messageOutcome() {},
-        networkTime() {},
+        networkTime: (wallMs) => context.tell.timeTold('mobile', wallMs),
       });
       pathChanged(context.isConnected() ? 'primary' : 'none');
     },
