@@ -12,7 +12,7 @@ import { createRadarSide } from './radarSide.ts';
 import { createRecorder } from './recorder.ts';
 import type { Side, SideOptions } from './side.ts';
 
-function setUp(create: (options: SideOptions) => Side) {
+function setUp(create: (options: SideOptions) => Side, realRates = false) {
   const clock = createVirtualClock();
   const recorder = createRecorder(clock.monotonicMs);
   recorder.begin();
@@ -21,7 +21,7 @@ function setUp(create: (options: SideOptions) => Side) {
   const accessories = ['radar', 'gps', 'pendant'].map((name) => ({ name, kind: name, id: `id-of-${name}` }));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The sides look at nothing else of an accessory.
   const configuration = { ...usual, accessories } as unknown as Configuration;
-  const surroundings = { configuration, centre: usualHabits, realRates: false };
+  const surroundings = { configuration, centre: usualHabits, realRates };
   const side = create({
     clock,
     recorder,
@@ -70,8 +70,8 @@ describe('the front', () => {
 });
 
 describe('the receiver of positions', () => {
-  function withGnss() {
-    const world = setUp(createGnssSide);
+  function withGnss(realRates = false) {
+    const world = setUp(createGnssSide, realRates);
     const told: (Position | undefined)[] = [];
     const health: string[] = [];
     const times: number[] = [];
@@ -92,6 +92,12 @@ describe('the receiver of positions', () => {
     expect(times).toHaveLength(11);
     side.perform?.({ word: 'position', name: 'hub', latitude: 56, longitude: 13 });
     expect(told.at(-1)).toEqual({ latitude: 56, longitude: 13 });
+  });
+
+  test('tells the time each second at its real rate', () => {
+    const { clock, times } = withGnss(true);
+    clock.advance(minuteMs);
+    expect(times).toHaveLength(62);
   });
 
   test('is slow while the hub saves power, and draws less (B6.2)', () => {

@@ -7,8 +7,8 @@ import type { Action } from './world.ts';
 
 /** What the receiver draws, at work and slow (B6.2). */
 const drawMilliwatts = { awake: 125, slow: 10 };
-/** How often it tells what time it is, and when it moved: at work, and slow. */
-const tellEveryMs = { awake: minuteMs, slow: 10 * minuteMs };
+/** How often it tells what time it is: as in life, at work in a world, and slow; then its place too. */
+const tellEveryMs = { real: secondMs, awake: minuteMs, slow: 10 * minuteMs };
 /** A receiver at work sends every second; so long without a sentence means that it is gone. */
 const silenceMs = 10 * secondMs;
 
@@ -16,7 +16,7 @@ const silenceMs = 10 * secondMs;
 const home: Position = { latitude: 56.0465, longitude: 12.6945 };
 
 /** The hub's own receiver of positions, and the GPS trackers that clients carry. */
-export function createGnssSide({ clock, recorder, loads, configuration }: SideOptions): Side {
+export function createGnssSide({ clock, recorder, loads, configuration, realRates }: SideOptions): Side {
   const plug = createPlug({ device: 'gnss', clock, recorder, silenceMs, onChange: () => draw() });
   let listener: PositionListener | undefined;
   let tracker: TrackerListener | undefined;
@@ -27,12 +27,14 @@ export function createGnssSide({ clock, recorder, loads, configuration }: SideOp
 
   const draw = (): void => loads.set('gnss', plug.isOn() ? drawMilliwatts[slow ? 'slow' : 'awake'] : 0);
 
+  const everyMs = (): number => tellEveryMs[slow ? 'slow' : realRates ? 'real' : 'awake'];
+
   function tellIn(ms: number): void {
     cancel();
     cancel = clock.at(clock.monotonicMs() + ms, () => {
       if (listener === undefined) return;
       tell(listener);
-      tellIn(tellEveryMs[slow ? 'slow' : 'awake']);
+      tellIn(everyMs());
     });
   }
 
@@ -85,7 +87,7 @@ export function createGnssSide({ clock, recorder, loads, configuration }: SideOp
           savePower(on) {
             slow = on;
             draw();
-            tellIn(tellEveryMs[slow ? 'slow' : 'awake']);
+            tellIn(everyMs());
           },
           stop() {
             closePlug();
