@@ -1,6 +1,5 @@
 import { type Clock, minuteMs } from '#protocol/core/time.ts';
 import type { Acknowledgement, HeartbeatAnswer } from '#protocol/mqtt/acknowledgement.ts';
-import type { CommandResult } from '#protocol/mqtt/command.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { type Problem, problem } from '#protocol/mqtt/problem.ts';
 import { decodeRecord, referenceOf, type ReportRecord } from '#protocol/mqtt/record.ts';
@@ -8,7 +7,7 @@ import type { ReportEnvelope } from '#protocol/mqtt/report.ts';
 import type { HubState } from '#protocol/mqtt/state.ts';
 import { answers } from '#protocol/scaip/codes.ts';
 import type { Case, CentreListener } from './events.ts';
-import { type Policy, refusalOf, type Verdict, verdictOn } from './policy.ts';
+import { type Policy, refusalOf, usualVoice, type Verdict, verdictOn, type VoiceWish } from './policy.ts';
 
 /** Reports remembered by (hub, ref), so that a repeat opens no second case. The oldest is forgotten first. */
 const rememberedReports = 100_000;
@@ -23,6 +22,8 @@ export interface CentreOptions {
   listener: CentreListener;
   /** How many reports are remembered, `rememberedReports` unless a test says otherwise. */
   remember?: number;
+  /** What its answers to alarms say of voice (B3.1). */
+  voice?: VoiceWish;
 }
 
 interface CentreCounts {
@@ -44,8 +45,6 @@ export interface Centre {
   /** Takes a heartbeat; gives the answer to send back, or none (B4.4). */
   heartbeat(hub: string, heartbeat: Heartbeat): HeartbeatAnswer | undefined;
   hubState(hub: string, state: HubState): void;
-  /** Takes the word of a hub on what became of a command. */
-  result(hub: string, result: CommandResult): void;
   /** Counts and tells what cannot be taken. A flood of it is told as a number (B15.3). */
   refuse(hub: string | undefined, problem: Problem, ref?: string): void;
   setPolicy(policy: Policy): void;
@@ -57,7 +56,7 @@ export interface Centre {
 }
 
 export function createCentre(options: CentreOptions): Centre {
-  const { clock, sha256Hex, listener, remember = rememberedReports } = options;
+  const { clock, sha256Hex, listener, remember = rememberedReports, voice = usualVoice } = options;
   const cases = new Map<string, Case>();
   const counts: CentreCounts = { opened: 0, repeated: 0, heartbeats: 0, refused: 0, forgotten: 0 };
   const tellRefusal = refusalTeller(clock, listener);
@@ -91,7 +90,7 @@ export function createCentre(options: CentreOptions): Centre {
     }
     // The final answer stays what it was, byte for byte; hold, busy and not treated are decided anew.
     if (known.acknowledgement?.snu !== answers.handled.code) {
-      known.acknowledgement = acknowledge(known.hub, known.ref, known.hash, verdictOn(known.record, policy));
+      known.acknowledgement = acknowledge(known.hub, known.ref, known.hash, verdictOn(known.record, policy, voice));
     }
     return known.acknowledgement;
   }
@@ -163,10 +162,6 @@ export function createCentre(options: CentreOptions): Centre {
       } else {
         refuse(hub, wrongHub(hub, state.hub));
       }
-    },
-    result(hub, result) {
-      if (result.hub === hub) listener({ event: 'result', hub, result });
-      else refuse(hub, wrongHub(hub, result.hub));
     },
     refuse,
     setPolicy: (next) => {

@@ -10,18 +10,23 @@ import { answers, callRequests, voiceModes } from '#protocol/scaip/codes.ts';
 export type Policy = 'handled' | 'hold' | 'busy' | 'not-treated' | 'silent';
 
 /** What an acknowledgement says beside whom and what it answers. */
-export type Verdict = Pick<Acknowledgement, 'snu' | 'ste' | 'mre' | 'cre'>;
+export type Verdict = Pick<Acknowledgement, 'snu' | 'ste' | 'mre' | 'cre' | 'tnu'>;
+
+/** What the answer to an alarm says of voice (B3.1). */
+export type VoiceWish = Pick<Acknowledgement, 'mre' | 'cre' | 'tnu'>;
+
+/** After an alarm the hub calls its predefined receiver (B3.6). */
+export const usualVoice: VoiceWish = { mre: voiceModes.duplex.code, cre: callRequests.callPredefined.code };
 
 const unhandled = { hold: answers.hold, busy: answers.busy, 'not-treated': answers.notTreated } as const;
 
-/** The answer to a report that can be read. After an alarm the hub calls its predefined receiver (B3.1, B3.6). */
-export function verdictOn(record: ReportRecord, policy: Exclude<Policy, 'silent'>): Verdict {
+/** The answer to a report that can be read. */
+export function verdictOn(record: ReportRecord, policy: Exclude<Policy, 'silent'>, voice: VoiceWish): Verdict {
   if (policy !== 'handled') {
     return { snu: unhandled[policy].code };
   }
-  return record.report === 'alarm'
-    ? { snu: answers.handled.code, mre: voiceModes.duplex.code, cre: callRequests.callPredefined.code }
-    : { snu: answers.handled.code, mre: voiceModes.none.code };
+  const { code: snu } = answers.handled;
+  return record.report === 'alarm' ? { snu, ...voice } : { snu, mre: voiceModes.none.code };
 }
 
 /** The answer to a report that cannot be taken: which of SCAIP's numbers says why. */

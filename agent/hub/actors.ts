@@ -12,6 +12,8 @@ export interface ChartActor<Event, Decision> {
   /** Tells the chart what happened and returns what it decided, in order. Nothing is done yet. */
   send(event: Event): readonly Decision[];
   isDone(): boolean;
+  /** Whether it is in this state. */
+  isIn(state: string): boolean;
 }
 
 /**
@@ -41,5 +43,6 @@ export function startChart<Machine extends AnyStateMachine>(
       return decided;
     },
     isDone: () => snapshot().status === 'done',
+    isIn: (state) => snapshot().value === state,
   };
 }

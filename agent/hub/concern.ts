@@ -20,6 +20,8 @@ import type { Reports } from './reports.ts';
 export interface Concern extends Partial<Happenings> {
   /** Rebuilds what was going on, from facts; before anything is heard. */
   restore?(): void;
+  /** What it must not forget of an acknowledgement, committed with it: a power cut may come at any instant. */
+  keepsOf?(record: ReportRecord, answer: HandledAnswer): readonly Kept[];
   /** A report waits since before this run: an alarm before its update. Comes before `restore`. */
   waits?(record: ReportRecord): void;
   /** Opens its device. Something may be heard from now on. */

@@ -183,12 +183,12 @@ export type VoiceMode = 'duplex' | 'microphone-only' | 'speaker-only';
 export interface VoiceListener {
   ringing(): void;
   connected(): void;
-  /** The call that was connected is over; or it never came about. `reason` is for people. */
+  /** The call that was connected is over; or (`failed`) it never came about. `reason` is for people. */
   ended(reason: string): void;
   failed(reason: string): void;
   /** The other side pressed a key (B3.4). */
   key(digit: string): void;
-  /** Somebody calls; `answer` takes it, `hangUp` refuses it. */
+  /** Somebody calls; `answer` takes it, `refuse` does not. */
   incoming(from: string): void;
 }
 
@@ -197,7 +197,11 @@ export interface VoicePath extends Device {
   isUp(): boolean;
   /** Calls a number or URI. */
   dial(to: string, mode: VoiceMode): void;
+  /** Takes the call that comes in; `connected` or `failed` follows. */
   answer(mode: VoiceMode): void;
+  /** Lets the call that comes in go; the one under way stays. */
+  refuse(): void;
+  /** Ends the call, or gives up the dialling; nothing is told of it any more. */
   hangUp(): void;
   setMode(mode: VoiceMode): void;
   /** By so many steps, up or with a negative number down. */

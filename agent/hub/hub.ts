@@ -25,6 +25,7 @@ import { createMobile } from './mobile/mobile.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport, Stamp } from './ports.ts';
 import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
+import { createVoice } from './voice/voice.ts';
 import { createTriggers } from './triggers.ts';
 import { createAway } from './visits/away.ts';
 import { createTags } from './visits/tags.ts';
@@ -134,6 +135,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createPower(context, shared.devices),
     createMobile(context, shared.devices, ports.hash),
     createTestAlarm(context),
+    createVoice(context, shared.devices),
     createConfiguration(context, configurations, reconfigured),
     createJournalCare(context, journal),
   ];
@@ -171,8 +173,9 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   }
 
   function acknowledged(report: PendingReport, answer: HandledAnswer): void {
-    reports.acknowledged(report, answer.body);
     const read = decodeRecord(report.body.record);
+    const keep = read.ok ? concerns.flatMap(({ keepsOf }) => keepsOf?.(read.value, answer) ?? []) : [];
+    reports.acknowledged(report, answer.body, keep);
     if (read.ok) tell.acknowledged(read.value, answer);
   }
 

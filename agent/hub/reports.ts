@@ -39,8 +39,8 @@ export interface Reports {
   raise(ref: string, content: ReportContent, along?: Along): boolean;
   /** The same under a new reference, which is returned. */
   report(content: ReportContent, along?: Along): string;
-  /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal. */
-  acknowledged(report: PendingReport, body: EntryBody): void;
+  /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal, with what is to be kept. */
+  acknowledged(report: PendingReport, body: EntryBody, keep?: readonly Kept[]): void;
   /** Writes a line of the story that is no report. */
   note(kind: NoteKind, body: EntryBody, keep?: readonly Kept[]): void;
   /** Keeps something without a line of the story. */
@@ -135,7 +135,7 @@ export function createReports({
     const seq = attempt(write) ?? recover(entries, write);
     failures += seq === undefined ? 1 : 0;
     facts.changed(keep);
-    tellJournal(seq !== undefined && !journal.wasFull(), entries);
+    tellJournal(seq !== undefined, entries);
     return seq;
   }
 
@@ -166,13 +166,14 @@ export function createReports({
     }
   }
 
-  function acknowledged({ ref, seq, priority, body: reported }: PendingReport, body: EntryBody): void {
+  function acknowledged(report: PendingReport, body: EntryBody, keep: readonly Kept[] = []): void {
+    const { ref, seq, priority, body: reported } = report;
     const entries: Entry[] = [{ kind: 'acknowledged', ref, body }];
     if (seq === unjournalledSeq) {
       // The journal may be well again: then the story is written down whole.
       entries.unshift({ kind: 'report', ref, priority, body: reported });
     }
-    const row = commit(stampNow(), entries);
+    const row = commit(stampNow(), entries, keep);
     log.info({ step: 'acknowledged', ref, row, path: body['path'] }, 'the centre has acknowledged it');
     effects.settled(ref);
   }

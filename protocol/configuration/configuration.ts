@@ -22,6 +22,7 @@ import {
 import { readTestAlarm, type TestAlarmConfiguration } from './testAlarmSection.ts';
 import { readTime, type TimeConfiguration } from './timeSection.ts';
 import { filled, milliseconds } from './values.ts';
+import { type VoiceConfiguration, readVoice } from './voiceSection.ts';
 
 export type { DocumentProblem } from './problem.ts';
 
@@ -60,6 +61,8 @@ export interface Configuration {
   installer: InstallerConfiguration;
   /** B14.2. */
   enrolment: EnrolmentConfiguration;
+  /** B3. */
+  voice: VoiceConfiguration;
   journal: JournalConfiguration;
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
@@ -81,6 +84,8 @@ export interface AccessoryConfiguration {
   /** EnOcean equipment profile, for example F6-02-01. */
   profile: string;
   location?: string;
+  /** No call follows its alarms (B3.6). */
+  voice?: 'none';
 }
 
 /**
@@ -184,6 +189,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     visits: readVisits(document.visits),
     installer: readInstaller(document.installer),
     enrolment: readEnrolment(document.enrolment),
+    voice: readVoice(document.voice),
     journal: readJournal(journal),
     log: { level: filled(log?.level) },
   };

@@ -10,6 +10,7 @@ import { remoteSchema } from './remoteSection.ts';
 import { enrolmentSchema, installerSchema, tagsSchema, visitsSchema } from './visitsSection.ts';
 import { testAlarmSection } from './testAlarmSection.ts';
 import { timeSection } from './timeSection.ts';
+import { voiceSection } from './voiceSection.ts';
 
 /** The hub's configuration as it is written. Each key has a description and, unless there can be none, its default. */
 
@@ -73,6 +74,7 @@ const accessory = map(
       }),
     ),
     location: Type.Optional(text(printable(32), 'a text of 32 characters at most', 'Where in the home it is.')),
+    voice: Type.Optional(Type.Enum(['none'], { description: 'none: no call follows its alarms (B3.6).' })),
   },
   'A radio device that belongs to this hub.',
 );
@@ -137,6 +139,7 @@ export const configurationSchema = Type.Object(
     visits: visitsSchema,
     installer: installerSchema,
     enrolment: enrolmentSchema,
+    voice: voiceSection,
     journal: journalSchema,
     log: section(
       {

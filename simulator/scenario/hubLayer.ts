@@ -6,6 +6,7 @@ import { configurationSchema } from '#protocol/configuration/schema.ts';
 import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type ConfigurationDocument, layOver } from '#simulator/world/configurationLayer.ts';
+import { centreNumber } from '#simulator/world/operatorSide.ts';
 import { tagHashOf } from '#simulator/world/tagNumbers.ts';
 import { isObject } from './document.ts';
 
@@ -21,7 +22,7 @@ export interface Home {
 }
 
 /** Sections in whose place the world puts its own: its brokers, its serial ports, its journal. */
-export const worldsAffairs: readonly string[] = ['hub', 'centre', 'radio'];
+export const worldsAffairs: readonly string[] = ['hub', 'centre', 'radio', 'journal'];
 
 const places = {
   hub: 'hub-0001',
@@ -49,6 +50,7 @@ const usualAccessories = accessoryKinds
 /** The usual home, as it would be written. */
 const usualDocument: ConfigurationDocument = {
   ...places,
+  voice: { receiver: centreNumber },
   accessories: usualAccessories,
   tags: ['day-staff', 'night-staff', 'installer'].map((name) => ({
     name,

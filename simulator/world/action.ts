@@ -82,8 +82,8 @@ export const modemDeeds = [
 
 export type ModemDeed = (typeof modemDeeds)[number];
 
-/** What an operator does when the hub calls, or in the call that is going on. */
-export const operatorDeeds = ['answers', 'does-not-answer', 'hangs-up'] as const;
+/** What an operator does when the hub calls, or in the call that is going on; or he calls the hub. */
+export const operatorDeeds = ['answers', 'does-not-answer', 'calls', 'hangs-up'] as const;
 
 /** The commands of a centre, beside a configuration. */
 export const commandNames = [

@@ -4,8 +4,11 @@ import type { CentreEvent } from '#centre/events.ts';
 import { readKey, sha256Hex, type SigningKey } from '#centre/keys.ts';
 import type { StartConnection } from '#centre/mqttConnection.ts';
 import { type MqttFront, startMqttFront } from '#centre/mqttFront.ts';
-import type { Policy } from '#centre/policy.ts';
+import type { Policy, VoiceWish } from '#centre/policy.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
+import { callRequests, voiceModes } from '#protocol/scaip/codes.ts';
+import { type CentreHabits, usualHabits } from './centreHabits.ts';
+import { otherCentreNumber } from './operatorSide.ts';
 import type { NewEvent } from './recorder.ts';
 import type { CentreManner } from './world.ts';
 
@@ -27,6 +30,8 @@ export interface CentreSideOptions {
   /** How it reaches its broker. */
   connect: StartConnection;
   note(event: NewEvent): void;
+  /** What its acknowledgements of alarms ask for (B3.1); as usual without it. */
+  habits?: CentreHabits | undefined;
 }
 
 const policies: Readonly<Record<Exclude<CentreManner, 'offline' | 'online'>, Policy>> = {
@@ -38,13 +43,21 @@ const policies: Readonly<Record<Exclude<CentreManner, 'offline' | 'online'>, Pol
 };
 
 /** The primary centre: the same core and the same front as on a real broker, over the network in memory. */
-export function startCentreSide({ clock, random, seed, url, connect, note }: CentreSideOptions): CentreSide {
+export function startCentreSide({
+  clock,
+  random,
+  seed,
+  url,
+  connect,
+  note,
+  habits = usualHabits,
+}: CentreSideOptions): CentreSide {
   const key = keyOf(seed);
   const listener = (event: CentreEvent): void => {
     const noted = eventOf(event);
     if (noted !== undefined) note(noted);
   };
-  const centre = createCentre({ clock, sha256Hex, listener });
+  const centre = createCentre({ clock, sha256Hex, listener, voice: voiceWishOf(habits) });
   const start = (): MqttFront =>
     startMqttFront({ url, name: 'centre-1', centre, signer: key, clock, random, listener, connect });
   let front: MqttFront | undefined = start();
@@ -69,6 +82,21 @@ export function startCentreSide({ clock, random, seed, url, connect, note }: Cen
       }),
   };
 }
+
+/** The call that the centre asks for, in SCAIP's numbers. */
+function voiceWishOf({ call, mode }: CentreHabits): VoiceWish {
+  if (call === 'none') return { mre: voiceModes.none.code };
+  const { code: mre } = modeCodes[mode];
+  if (call === 'predefined') return { mre, cre: callRequests.callPredefined.code };
+  if (call === 'number') return { mre, cre: callRequests.callNumber.code, tnu: otherCentreNumber };
+  return { mre, cre: call.callbackMinutes };
+}
+
+const modeCodes = {
+  duplex: voiceModes.duplex,
+  'microphone-only': voiceModes.microphoneOnly,
+  'speaker-only': voiceModes.speakerOnly,
+} as const;
 
 function keyOf(seed: number): SigningKey {
   const secret = createHash('sha256').update(`centre ${seed}`).digest();

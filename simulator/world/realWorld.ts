@@ -169,6 +169,7 @@ async function assemble(
     url: `mqtt://127.0.0.1:${broker.port}`,
     connect: startConnection,
     note: recorder.note,
+    habits: options.centre,
   });
   closeLater(centre.close);
   const wall = createWallClock({ clock, hasNetwork: bearer.isUp });

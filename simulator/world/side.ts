@@ -41,6 +41,14 @@ export interface SideOptions {
   realRates: boolean;
 }
 
+/** How the mobile network carries the hub now, as the modem's side has it. */
+export interface NetworkState {
+  /** Whether the data bearer carries anything. */
+  isUp(): boolean;
+  /** Whether the modem is registered: then it can call without data. */
+  isRegistered(): boolean;
+}
+
 export interface BearerSwitch {
   up(difficulties?: Difficulties): void;
   down(): void;

@@ -5,12 +5,13 @@ import { createLoads } from './loads.ts';
 import { createRadarSide } from './radarSide.ts';
 import { createReaderSide } from './readerSide.ts';
 import { createModemSide } from './modemSide.ts';
-import type { Side, SideOptions } from './side.ts';
+import { createOperatorSide } from './operatorSide.ts';
+import { type NetworkState, type Side, type SideOptions, stateOf } from './side.ts';
 import { createSupplySide } from './supplySide.ts';
 import { usualHabits } from './centreHabits.ts';
 import type { WorldOptions } from './world.ts';
 
-type CreateSide = (options: SideOptions) => Side;
+type CreateSide = (options: SideOptions, network: NetworkState) => Side;
 
 /** Everything around the hub beside its radio, its network and its centres. A new one is a line here. */
 const all: readonly CreateSide[] = [
@@ -20,6 +21,7 @@ const all: readonly CreateSide[] = [
   createRadarSide,
   createReaderSide,
   createModemSide,
+  createOperatorSide,
 ];
 
 /** The first number of the sequences from which the sides draw; the world's own are below. */
@@ -30,7 +32,12 @@ export function createSides({
   ...options
 }: Omit<SideOptions, 'random' | 'loads'> & { random(part: number): Random }): Side[] {
   const loads = createLoads();
-  return all.map((create, index) => create({ ...options, loads, random: random(firstRandom + index) }));
+  const network: NetworkState = {
+    isUp: () => stateOf(sides).link === 'up',
+    isRegistered: () => ['home', 'roaming'].includes(stateOf(sides).registration ?? 'none'),
+  };
+  const sides = all.map((create, index) => create({ ...options, loads, random: random(firstRandom + index) }, network));
+  return sides;
 }
 
 /** What the sides are told of the world that they are made for. */

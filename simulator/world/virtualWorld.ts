@@ -128,6 +128,7 @@ function assemble(
     url: brokerUrl,
     connect: memoryConnections({ clock, bearer: centresLine, findBroker: () => broker }),
     note: recorder.note,
+    habits: options.centre,
   });
   const bearer = createBearer({ clock, random: random(4) });
   const findBroker = (url: string): MemoryBroker | undefined => (url === brokerUrl ? broker : undefined);

@@ -12,6 +12,7 @@ async function open(): Promise<World> {
   const read = readConfiguration({
     hub: 'hub-0001',
     centre: { primary: { url: 'mqtt://127.0.0.1' } },
+    voice: { receiver: '+46313900600' },
     accessories: [{ name: 'pendant', kind: 'pendant', id: '002a0001', location: 'hall' }],
   });
   if (!read.ok) throw new Error(JSON.stringify(read.problem));

@@ -57,7 +57,7 @@ export const networkWords: Readonly<Record<string, Word>> = {
   operator: {
     schema: either(
       "How both centres' operators answer calls from now on, or what they do in this one (B3).",
-      choice(operatorDeeds, 'They answer, do not, or end the call.'),
+      choice(operatorDeeds, 'They answer, do not, call the hub themselves, or end the call.'),
       map(
         { dtmf: Type.Integer({ minimum: 0, maximum: 9, description: 'The key.' }) },
         'The operator presses a key of the telephone (B3.4).',
