@@ -21,7 +21,7 @@ export function wipeJournal(database: Database.Database, file: string, keep: () 
   });
   empty.immediate();
   database.exec('vacuum');
-  database.pragma('wal_checkpoint(truncate)');
+  emptyLog(database, file);
   const left = sizeOf(database);
   const removed = {
     entries: before.entries + 1 - left.entries,
@@ -32,6 +32,14 @@ export function wipeJournal(database: Database.Database, file: string, keep: () 
     throw new JournalError('journal/failed', `${file} was wiped, and ${left.entries} entries are left`);
   }
   return { removed, left };
+}
+
+/** The log holds what was written before. While another program reads the journal it cannot be emptied. */
+function emptyLog(database: Database.Database, file: string): void {
+  const busy = database.prepare<[], number>('pragma wal_checkpoint(truncate)').pluck().get();
+  const free = database.pragma('freelist_count', { simple: true });
+  if (busy !== 0) throw new JournalError('journal/busy', `${file} is read by another program: its log is not emptied`);
+  if (free !== 0) throw new JournalError('journal/failed', `${file} has ${String(free)} pages that nobody uses`);
 }
 
 function sizeOf(database: Database.Database): JournalSize {

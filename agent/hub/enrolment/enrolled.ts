@@ -82,6 +82,11 @@ export function enrolledFact({ written, accessory: { id } }: WrittenAccessory): 
   ];
 }
 
+/** Whether it was enrolled at this hub; it may be in force only when the press that taught it in is over. */
+export function isEnrolled(id: string, facts: Facts): boolean {
+  return facts.get(enrolledPrefix + id) !== undefined;
+}
+
 /** What is kept of one that is none any more: that it is not heard, where the configuration still has it. */
 export function forgottenFact({ id }: AccessoryConfiguration, configuration: Configuration): Kept[] {
   const isConfigured = configuration.accessories.some((accessory) => accessory.id === id);

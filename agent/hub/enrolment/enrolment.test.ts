@@ -163,6 +163,7 @@ describe('by teach-in (B14.2)', () => {
     pressOnce(home, '0badcafe');
     pressOnce(home, '0badcaff');
     expect(alarms(home)).toEqual(['alarm extra-pendant-cafe', 'alarm extra-pendant-caff']);
+    expect(home.entries().filter(({ body }) => 'enrolled' in body)).toHaveLength(2);
   });
 
   test('without an installer the presence button opens no window', () => {

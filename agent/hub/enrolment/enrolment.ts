@@ -5,7 +5,14 @@ import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts'
 import { isInstallerMode } from '#agent/hub/installer/installer.ts';
 import type { Kept } from '#agent/hub/ports.ts';
 import { repeatWindowMs } from '#agent/hub/presses.ts';
-import { accessoriesLimit, enrolledFact, forgottenFact, readWritten, type WrittenAccessory } from './enrolled.ts';
+import {
+  accessoriesLimit,
+  enrolledFact,
+  forgottenFact,
+  isEnrolled,
+  readWritten,
+  type WrittenAccessory,
+} from './enrolled.ts';
 import { enrolmentChart, type EnrolmentEvent } from './enrolment.chart.ts';
 import { type Template, taughtAccessory } from './teachIn.ts';
 
@@ -61,9 +68,14 @@ export function createEnrolment(context: HubContext, changed: () => void): Conce
       return;
     }
     const isLast = template['kind'] !== undefined;
-    chart.send({ type: 'taughtIn', last: isLast });
+    for (const _decision of chart.send({ type: 'taughtIn', last: isLast })) {
+      teachIn(taught.value, isLast);
+    }
+  }
+
+  function teachIn(one: WrittenAccessory, isLast: boolean): void {
     counters.taughtIn += 1;
-    enrol(taught.value, 'teach-in', isLast ? closed() : []);
+    enrol(one, 'teach-in', isLast ? closed() : []);
     if (isLast) display.light('enrolling', false);
     display.play('enrolled');
     // The repeats of the press that taught it in are no alarm yet.
@@ -75,7 +87,9 @@ export function createEnrolment(context: HubContext, changed: () => void): Conce
     if (signalDbm < enrolment.weakestDbm) {
       return `it is heard with ${signalDbm} dBm; right would be ${enrolment.weakestDbm} or more, close to the hub`;
     }
-    if (accessories.some((accessory) => accessory.id === id)) return `${id} is enrolled already; forget it first`;
+    if (isEnrolled(id, facts) || accessories.some((accessory) => accessory.id === id)) {
+      return `${id} is enrolled already; forget it first`;
+    }
     if (accessories.some((accessory) => accessory.name === name))
       return `there is another ${name}; give it its own name`;
     return accessories.length < accessoriesLimit
