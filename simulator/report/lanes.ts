@@ -1,4 +1,4 @@
-import { answers } from '#protocol/scaip/codes.ts';
+import { answers, codeWords, statusCodes } from '#protocol/scaip/codes.ts';
 import type { WorldEvent } from '#simulator/world/world.ts';
 
 /** How well something was: decides its colour, and never stands without a word beside it. */
@@ -29,63 +29,17 @@ export interface ReportWay {
 /** More reports than these are not drawn one by one; the table has them all. */
 export const waysLimit = 12;
 
+/** How something is: nothing is drawn for it when it has no words. */
+export type Condition = Omit<Band, 'fromMs' | 'toMs'>;
+
 /** What is drawn for one lane from its first state on. */
-interface LaneRule {
-  first: Omit<Band, 'fromMs' | 'toMs'>;
-  next(event: WorldEvent): Omit<Band, 'fromMs' | 'toMs'> | undefined;
+export interface LaneRule {
+  first: Condition;
+  next(event: WorldEvent): Condition | undefined;
 }
 
-const laneRules = {
-  link: {
-    first: { tone: 'good', words: 'up' },
-    next(event) {
-      if (event.kind !== 'link') return undefined;
-      if (event.is === 'down') return { tone: 'bad', words: 'down' };
-      return event.difficulties === undefined ? { tone: 'good', words: 'up' } : { tone: 'doubtful', words: 'bad' };
-    },
-  },
-  path: {
-    first: { tone: 'good', words: 'connected' },
-    next(event) {
-      if (event.kind === 'hub') return { tone: 'bad', words: 'not connected' };
-      if (event.kind !== 'path') return undefined;
-      return event.is === 'up' ? { tone: 'good', words: 'connected' } : { tone: 'bad', words: 'not connected' };
-    },
-  },
-  hub: {
-    first: { tone: 'good', words: 'running' },
-    next(event) {
-      if (event.kind !== 'hub') return undefined;
-      return event.is === 'starting'
-        ? { tone: 'good', words: 'running' }
-        : { tone: 'bad', words: event.is.replaceAll('-', ' ') };
-    },
-  },
-  radio: {
-    first: { tone: 'good', words: 'plugged in' },
-    next(event) {
-      if (event.kind !== 'device') return undefined;
-      return event.is === 'unplugged' ? { tone: 'bad', words: 'unplugged' } : { tone: 'good', words: 'plugged in' };
-    },
-  },
-  centre: {
-    first: { tone: 'good', words: 'answers' },
-    next(event) {
-      if (event.kind === 'broker')
-        return event.is === 'running' ? { tone: 'good', words: 'answers' } : { tone: 'bad', words: 'broker stopped' };
-      if (event.kind !== 'centre' || event.is === 'connected') return undefined;
-      if (event.is === 'answers' || event.is === 'online') return { tone: 'good', words: 'answers' };
-      const isGone = event.is === 'offline' || event.is === 'disconnected' || event.is === 'silent';
-      return { tone: isGone ? 'bad' : 'doubtful', words: event.is.replaceAll('-', ' ') };
-    },
-  },
-} as const satisfies Record<string, LaneRule>;
-
-export type BandLane = keyof typeof laneRules;
-
 /** The bands of a lane over the whole scenario. What lasted no time is left out. */
-export function bandsOf(lane: BandLane, events: readonly WorldEvent[], endMs: number): Band[] {
-  const rule: LaneRule = laneRules[lane];
+export function bandsOf(rule: LaneRule, events: readonly WorldEvent[], endMs: number): Band[] {
   const bands: Band[] = [];
   let current: Band = { ...rule.first, fromMs: 0, toMs: endMs };
   for (const event of events) {
@@ -94,7 +48,7 @@ export function bandsOf(lane: BandLane, events: readonly WorldEvent[], endMs: nu
     bands.push({ ...current, toMs: event.atMs });
     current = { ...next, fromMs: event.atMs, toMs: endMs };
   }
-  return [...bands, current].filter(({ fromMs, toMs }) => toMs > fromMs);
+  return [...bands, current].filter(({ fromMs, toMs, words }) => toMs > fromMs && words !== '');
 }
 
 /** A press becomes a row within this; what is older belongs to something else. */
@@ -110,12 +64,12 @@ export function waysOf(events: readonly WorldEvent[]): ReportWay[] {
       ways.get(event.ref)?.arrivals.push({ atMs: event.atMs, isAnswered: event.answer === answers.handled.code });
     }
     if (event.kind !== 'journal' || event.ref === undefined) continue;
-    const { entry, ref, atMs, report = 'report', from = 'hub' } = event;
+    const { entry, ref, atMs, report = 'report', from = 'hub', status = 0 } = event;
     const known = ways.get(ref);
     if (entry === 'report') {
       const heard = lastHeard.get(from);
       const heardMs = heard !== undefined && atMs - heard <= heardBeforeMs ? heard : undefined;
-      const words = `${report} from ${from}`;
+      const words = from === 'hub' ? `${report}: ${codeWords(statusCodes, status)}` : `${report} from ${from}`;
       const isAlarm = report === 'alarm';
       ways.set(ref, {
         ref,

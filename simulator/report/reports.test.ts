@@ -131,3 +131,88 @@ test('on the timeline a press and its answer stand apart although three days lie
   expect(x(daysMs + 50) - x(daysMs)).toBeGreaterThan(20);
   expect(breaks).toMatchObject([{ fromMs: 0, toMs: daysMs }]);
 });
+
+describe('the page draws what the story has', () => {
+  const power = (atMs: number, mains: boolean, chargePercent: number): Happening => ({
+    kind: 'power',
+    atMs,
+    mains,
+    chargePercent,
+  });
+  const call = (atMs: number, is: 'ringing' | 'connected' | 'ended'): Happening => ({
+    kind: 'voice',
+    atMs,
+    is,
+    path: 'sip',
+    by: 'hub',
+    to: 'sip:centre',
+  });
+  const visit = (atMs: number, row: number, status: number): Happening => ({
+    kind: 'journal',
+    atMs,
+    row,
+    entry: 'report',
+    ref: `V${row}`,
+    report: 'visit',
+    from: 'day-staff',
+    status,
+  });
+
+  async function pageOf(...happenings: readonly Happening[]): Promise<string> {
+    const world = createHandWorld(happenings);
+    const outcome = await playScenario(scenarioOf('wait: 1h'), world, () => rows);
+    return reportFormats.html([{ file: 'story.yaml', startedAt: '', elapsedMs: 0, outcome }]);
+  }
+
+  test('power with the curve of the battery, calls, visits, lights, sounds and short messages', async () => {
+    const page = await pageOf(
+      power(1_000, false, 100),
+      { kind: 'mobile', atMs: 1_500, sim: 'ready', registration: 'searching', access: 'none', data: false },
+      call(2_000, 'ringing'),
+      call(10_000, 'connected'),
+      { kind: 'light', atMs: 11_000, name: 'alarm' },
+      { kind: 'sound', atMs: 11_000, name: 'alarm' },
+      { kind: 'sms', atMs: 12_000, is: 'sent', number: '+46', text: 'H1' },
+      call(60_000, 'ended'),
+      visit(61_000, 1, 87),
+      power(600_000, false, 40),
+      visit(700_000, 2, 111),
+      { kind: 'device', atMs: 800_000, device: 'gnss', is: 'unplugged' },
+    );
+    const lanes = [...page.matchAll(/<text class="lane"[^>]*>([^<]*)</gu)].map(([, name]) => name);
+    expect(lanes).toEqual(
+      expect.arrayContaining([
+        'Power',
+        'Battery, per cent',
+        'Calls',
+        'Staff',
+        'Light and sound',
+        'Short messages',
+        'Modem',
+      ]),
+    );
+    expect(lanes).toContain('Device: gnss');
+    expect(page).toContain('<polyline class="curve"');
+    expect(page).toContain('40 %</text>');
+    expect(page).toContain('<title>talking, 0:00:10.000 to 0:01:00.000</title>');
+    expect(page).toContain('<title>day-staff is there, 0:01:01.000 to 0:11:40.000</title>');
+  });
+
+  test('and no lane for what it has not', async () => {
+    const page = await pageOf(call(2_000, 'ringing'));
+    const lanes = [...page.matchAll(/<text class="lane"[^>]*>([^<]*)</gu)].map(([, name]) => name);
+    expect(lanes).toContain('Calls');
+    expect(lanes).not.toContain('Power');
+    expect(lanes).not.toContain('Reserve centre');
+  });
+});
+
+test('a rule that is always on and was broken is told with the step that was going on', async () => {
+  const world = createHandWorld([arrival(50, 'A')]);
+  const outcome = await playScenario(scenarioOf('press: pendant', 'wait: 1m'), world, () => success([]));
+  const text = reportFormats.pretty([{ file: 'story.yaml', startedAt: '', elapsedMs: 0, outcome }]);
+  expect(text).toContain(
+    '      story.yaml:5:5: always on: B1.1\n      at 0:00:00.050: alarm A from pendant arrived before',
+  );
+  expect(text).toContain('        0:00:00.050  primary centre got alarm A');
+});

@@ -11,6 +11,8 @@ export interface Scale {
 const breakMs = 600_000;
 /** The least between two written times, in pixels. */
 const tickDistance = 92;
+/** The least between the words of two breaks, in pixels. */
+const breakDistance = 76;
 
 /**
  * A scale on which a press and its acknowledgement can be told apart even when three days lie between them and the next:
@@ -30,12 +32,23 @@ export function createScale(times: readonly number[], endMs: number, left: numbe
   return {
     x: (timeMs) => between(notable, places, timeMs),
     ticks: ticksOf(notable, places),
-    breaks: notable.flatMap((toMs, place) => {
-      const fromMs = notable[place - 1] ?? toMs;
-      const x = ((places[place] ?? 0) + (places[place - 1] ?? 0)) / 2;
-      return toMs - fromMs >= breakMs ? [{ fromMs, toMs, x }] : [];
-    }),
+    breaks: breaksOf(notable, places),
   };
+}
+
+/** The quiet stretches whose words have room between the words of the others. */
+function breaksOf(
+  notable: readonly number[],
+  places: readonly number[],
+): { fromMs: number; toMs: number; x: number }[] {
+  const breaks: { fromMs: number; toMs: number; x: number }[] = [];
+  for (const [place, toMs] of notable.entries()) {
+    const fromMs = notable[place - 1] ?? toMs;
+    const x = ((places[place] ?? 0) + (places[place - 1] ?? 0)) / 2;
+    const hasRoom = x - (breaks.at(-1)?.x ?? Number.NEGATIVE_INFINITY) >= breakDistance;
+    if (toMs - fromMs >= breakMs && hasRoom) breaks.push({ fromMs, toMs, x });
+  }
+  return breaks;
 }
 
 /** Ten times the time takes one part more. */

@@ -22,6 +22,7 @@ svg .way{stroke-width:3}svg .way.closed{stroke:var(--good)}svg .way.open{stroke:
 svg .row{fill:var(--mark)}svg .arrival{fill:var(--good)}svg .arrival.unanswered{fill:var(--ground);stroke:var(--doubt);stroke-width:1.5}
 svg text.done,.done{fill:var(--good);color:var(--good);font-size:15px;font-weight:700}svg text.failed,.failed b,b.failed{fill:var(--bad);color:var(--bad);font-size:16px;font-weight:700}svg text.replaced,b.replaced{fill:var(--soft);color:var(--soft);font-size:14px}
 svg path.action{fill:var(--mark)}svg line.action{stroke:var(--mark);stroke-width:1}svg text.action{font-size:11px}
+svg .curve{fill:none;stroke:var(--mark);stroke-width:2}svg .low{stroke:var(--doubt);stroke-width:1;stroke-dasharray:4 4}svg text.charge{font-size:11px;fill:var(--soft)}svg text.sound,svg text.message{font-size:15px;fill:var(--mark)}
 svg .beat{stroke:var(--good);stroke-width:1.4}svg .beat.unanswered{stroke:var(--doubt);stroke-dasharray:2 2}
 svg line.finding{stroke:var(--bad);stroke-width:2}svg text.finding{fill:var(--bad);font-weight:700}
 table{width:100%;border-collapse:collapse;font-size:.92rem}th{text-align:left;color:var(--soft);font-weight:600}th,td{padding:4px 10px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}

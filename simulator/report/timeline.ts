@@ -1,28 +1,28 @@
 import { formatDuration } from '#protocol/core/duration.ts';
 import type { Outcome } from '#simulator/scenario/runner.ts';
-import { type Finding, findingsOf } from './findings.ts';
-import { type BandLane, bandsOf, type ReportWay, waysLimit, waysOf } from './lanes.ts';
+import type { WorldEvent } from '#simulator/world/world.ts';
+import { type Finding, findingsOf, withoutRoutine } from './findings.ts';
+import {
+  coordinate as n,
+  type Lane,
+  laneHeight,
+  left,
+  marksOnce,
+  pageWidth,
+  right,
+  rowHeight,
+  top,
+} from './drawing.ts';
+import { batteryLanes, messageLanes, soundMarks } from './homeLanes.ts';
+import { homeRules, type NamedRule, networkRules } from './laneRules.ts';
+import { bandsOf, type ReportWay, waysLimit, waysOf } from './lanes.ts';
 import { escapeMarkup } from './markup.ts';
 import { createScale, type Scale } from './scale.ts';
 import { clockTime, eventWords } from './wording.ts';
 
-const pageWidth = 1_160;
-const left = 170;
-const right = 44;
-const laneHeight = 30;
-/** A further row of words within a lane. */
-const rowHeight = 17;
 /** More that is done at once is not written out; the table has it all. */
 const actionRowsLimit = 5;
 const writtenActionsLimit = 60;
-const top = 34;
-
-interface Lane {
-  name: string;
-  /** So many times as high as the others. */
-  rows?: number;
-  draw(y: number, scale: Scale): string;
-}
 
 /** The whole scenario as lanes over one time, as SVG that needs nothing from outside. */
 export function timelineSvg(outcome: Outcome): string {
@@ -64,9 +64,12 @@ function laneSvg(scale: Scale): (placed: PlacedLane, index: number) => string {
   };
 }
 
-/** Heartbeats repeat themselves; what else happens decides where there is room. */
+/** What goes on by itself, or shows beside something else, needs no room of its own. */
+const unnotable: readonly WorldEvent['kind'][] = ['heartbeat', 'log', 'telegram', 'mobile', 'light', 'sound'];
+
+/** What happens decides where there is room. */
 function notableTimes({ events, steps }: Outcome): number[] {
-  const notable = events.filter(({ kind }) => kind !== 'heartbeat' && kind !== 'log' && kind !== 'telegram');
+  const notable = withoutRoutine(events).filter(({ kind }) => !unnotable.includes(kind));
   return [
     ...notable.map(({ atMs }) => atMs),
     ...steps.flatMap(({ endedMs }) => (endedMs === undefined ? [] : [endedMs])),
@@ -77,18 +80,16 @@ function lanesOf(outcome: Outcome, scale: Scale): Lane[] {
   const { events, endMs } = outcome;
   const ways = waysOf(events);
   const drawn = drawnWays(ways);
-  const bandLane = (name: string, lane: BandLane): Lane => ({
-    name,
+  const bandLane = ({ name, rule }: NamedRule): Lane => ({
+    name: name === 'Light' ? 'Light and sound' : name,
     draw: (y, scale) =>
-      bandsOf(lane, events, endMs)
+      bandsOf(rule, events, endMs)
         .map((band) => bandSvg(band, y, scale))
-        .join(''),
+        .join('') + (name === 'Light' ? soundMarks(events, y, scale) : ''),
   });
-  const hasRadioStory = events.some(({ kind }) => kind === 'device');
   return [
     actionLane(outcome, scale),
-    ...(hasRadioStory ? [bandLane('Radio receiver', 'radio')] : []),
-    bandLane('Hub', 'hub'),
+    ...homeRules(events).flatMap((rule) => [bandLane(rule), ...(rule.name === 'Power' ? batteryLanes(outcome) : [])]),
     ...drawn.map((way) => ({
       name: shortened(way.words),
       draw: (y: number, scale: Scale) => waySvg(way, y, scale, endMs),
@@ -101,10 +102,9 @@ function lanesOf(outcome: Outcome, scale: Scale): Lane[] {
           },
         ]
       : []),
-    bandLane('Link', 'link'),
-    bandLane('Hub to centre', 'path'),
+    ...messageLanes(events),
+    ...networkRules(events).map(bandLane),
     { name: 'Heartbeats', draw: (y, scale) => heartbeats(outcome, y, scale) },
-    bandLane('Centre', 'centre'),
     { name: 'Checks', draw: (y, scale) => checks(outcome, y, scale) },
   ];
 }
@@ -188,19 +188,6 @@ function moreWays(ways: readonly ReportWay[], drawn: readonly ReportWay[], y: nu
   );
 }
 
-/** One mark a pixel is enough: a thousand presses are not a thousand shapes. */
-function marksOnce(times: readonly number[], scale: Scale, draw: (x: number, timeMs: number) => string): string {
-  const seen = new Set<number>();
-  return times
-    .map((timeMs) => {
-      const x = scale.x(timeMs);
-      if (seen.has(Math.round(x))) return '';
-      seen.add(Math.round(x));
-      return draw(x, timeMs);
-    })
-    .join('');
-}
-
 /** What was done, each with its words where there is room: what is done at once stands one below the other. */
 function actionLane({ events }: Outcome, scale: Scale): Lane {
   const all = events.filter((event) => event.kind === 'action');
@@ -267,9 +254,4 @@ function findingMark({ atMs, subject, message }: Finding, scale: Scale, height: 
   const anchor = x > pageWidth - 200 ? 'end' : 'start';
   const words = `<text class="finding" x="${n(x + (anchor === 'end' ? -8 : 8))}" y="${height - 6}" text-anchor="${anchor}">✗ it went wrong here</text>`;
   return `<g>${title}<line class="finding" x1="${n(x)}" y1="${top - 4}" x2="${n(x)}" y2="${height - 16}"/>${words}</g>`;
-}
-
-/** A coordinate with one decimal is fine enough, and keeps the file small. */
-function n(coordinate: number): string {
-  return String(Math.round(coordinate * 10) / 10);
 }
