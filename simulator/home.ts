@@ -10,7 +10,7 @@ import { createPtyLine } from '#devices/line/ptyLine.ts';
 import { type RadioDevice, type RadioEvent, createRadioDevice } from '#devices/radio/radioDevice.ts';
 import { defaultTransmitters } from '#devices/radio/transmitters.ts';
 import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
-import { transmitterOf } from './world/radioSide.ts';
+import { transmittersOf } from './world/radioSide.ts';
 import { bytesInHex } from '#protocol/core/hex.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
@@ -76,7 +76,7 @@ async function furnish(
     connector: line,
     clock,
     random,
-    transmitters: configuration.accessories.map(transmitterOf),
+    transmitters: transmittersOf(configuration),
     onEvent: options.onRadioEvent,
   });
   const sink = ({ direction, bytes }: TracedChunk) =>

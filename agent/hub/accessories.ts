@@ -3,7 +3,7 @@ import type { ProfileEvent } from '#protocol/esp3/profiles.ts';
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 
 /** What a kind of accessory means (B8, B16). */
-interface AccessoryRule {
+export interface AccessoryRule {
   deviceType: { code: number };
   status: { code: number };
   /** 9 is the highest. */
@@ -18,11 +18,11 @@ const bySmoke = (event: ProfileEvent): string | undefined => (event.event === 's
 const { alarmManual, alarmAutomatic } = statusCodes;
 
 /** One line a kind: a new kind that raises at once is a line here and one in the configuration's schema. */
-export const accessoryRules = {
+export const accessoryRules: Partial<Record<AccessoryKind, AccessoryRule>> = {
   pendant: { deviceType: deviceTypes.pendant, status: alarmManual, priority: 8, trigger: byButton },
   'extra-pendant': { deviceType: deviceTypes.pendant, status: alarmManual, priority: 8, trigger: byButton },
   'light-press': { deviceType: deviceTypes.fixedTrigger, status: alarmManual, priority: 8, trigger: byButton },
   epilepsy: { deviceType: deviceTypes.epilepsy, status: alarmAutomatic, priority: 8, trigger: byButton },
   'voice-trigger': { deviceType: deviceTypes.undefined, status: alarmAutomatic, priority: 8, trigger: byButton },
   smoke: { deviceType: deviceTypes.smoke, status: alarmAutomatic, priority: 9, trigger: bySmoke },
-} as const satisfies Record<AccessoryKind, AccessoryRule>;
+};

@@ -5,7 +5,7 @@ import { spy, stub } from 'sinon';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openJournal } from '#agent/journal/journal.ts';
 import {
-  type AccessoryConfiguration as Accessory,
+  type AccessoryConfiguration,
   type Configuration,
   readConfiguration,
 } from '#protocol/configuration/configuration.ts';
@@ -23,6 +23,8 @@ afterEach(() => {
   close();
   rmSync(folder, { recursive: true });
 });
+
+type Accessory = Pick<AccessoryConfiguration, 'name' | 'kind' | 'id' | 'profile' | 'location'>;
 
 const pendant: Accessory = { name: 'pendant', kind: 'pendant', id: '002a0001', profile: 'F6-02-01', location: 'hall' };
 const smoke: Accessory = { name: 'smoke', kind: 'smoke', id: '002a0006', profile: 'F6-05-02' };

@@ -1,6 +1,6 @@
 import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
 import type { ProfileEvent } from '#protocol/esp3/profiles.ts';
-import { accessoryRules } from './accessories.ts';
+import { type AccessoryRule, accessoryRules } from './accessories.ts';
 import type { AlarmSubject } from './alarms.ts';
 import type { Concern, HubContext } from './concern.ts';
 import { createPressFilter } from './presses.ts';
@@ -11,17 +11,18 @@ export function createTriggers({ clock, tell }: HubContext): Concern {
   const counters = { repeats: 0 };
 
   function heard(accessory: AccessoryConfiguration, event: ProfileEvent): void {
-    const button = accessoryRules[accessory.kind].trigger(event);
-    if (button === undefined) return;
+    const rule = accessoryRules[accessory.kind];
+    const button = rule?.trigger(event);
+    if (rule === undefined || button === undefined) return;
     if (presses.isRepeat(accessory.id, button)) counters.repeats += 1;
-    else tell.triggered(subject(accessory));
+    else tell.triggered(subject(accessory, rule));
   }
 
   return { heard, counters: () => counters };
 }
 
-function subject({ name, kind, id, location }: AccessoryConfiguration): AlarmSubject {
-  const { deviceType, status, priority } = accessoryRules[kind];
+function subject({ name, id, location }: AccessoryConfiguration, rule: AccessoryRule): AlarmSubject {
+  const { deviceType, status, priority } = rule;
   const where = location === undefined ? {} : { lte: location };
   return { from: name, dty: deviceType.code, did: id, stc: status.code, pri: priority, ...where };
 }

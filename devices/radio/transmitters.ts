@@ -41,6 +41,9 @@ export const defaultTransmitters: readonly Transmitter[] = [
   { name: 'smoke', kind: 'smoke', id: '002a0006', profile: 'F6-05-02', ...usual },
   { name: 'door', kind: 'door', id: '002a0007', profile: 'D5-00-01', ...usual },
   { name: 'motion', kind: 'motion', id: '002a0008', profile: 'A5-07-01', ...usual },
+  { name: 'fall', kind: 'fall', id: '002a0009', profile: 'F6-01-01', ...usual },
+  { name: 'mat', kind: 'mat', id: '002a000a', profile: 'F6-02-01', ...usual },
+  { name: 'bed', kind: 'bed', id: '002a000b', profile: 'F6-02-01', ...usual },
 ];
 
 /** The neighbour's pendant, enrolled nowhere (B1.4). It is always there. */

@@ -1,7 +1,6 @@
 import { anything, array, assert, constantFrom, dictionary, letrec, oneof, property, record, string } from 'fast-check';
 import { Check } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { accessoryKinds, accessoryProfiles } from './accessories.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { problemLimit, readDocument } from './document.ts';
 import { configurationSchema } from './schema.ts';
@@ -10,7 +9,8 @@ import { configurationSchemaText } from './schemaFile.ts';
 const least = { hub: 'hub-0001', centre: { primary: { url: 'mqtt://127.0.0.1:1883' } } };
 
 const key = `${'A'.repeat(42)}A=`;
-const withoutDefault = /tls|location|profile|pin|batteryInstalled|eceiver|voice$/u;
+const withoutDefault =
+  /tls|location|profile|pin|batteryInstalled|eceiver|voice$|accessories\[\]\.(id|hours|inactivity|supervise|cancel|area)/u;
 
 /** The least configuration with some of its keys replaced. */
 function withKeys(keys: Record<string, unknown>): unknown {
@@ -105,12 +105,6 @@ describe('a configuration', () => {
         log: { level: 'debug' },
       },
     });
-  });
-
-  test.each(accessoryKinds)('gives a %s the profile that such devices have', (kind) => {
-    const read = readConfiguration(accessory({ kind }));
-    expect(read.ok && read.value.accessories[0]?.profile).toBe(kind === 'smoke' ? 'F6-05-02' : 'F6-02-01');
-    for (const profile of accessoryProfiles[kind]) expect(problemsOf(accessory({ kind, profile }))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
+import { localTimeIn } from '#protocol/core/hours.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { type AccessoryKind, accessoryProfiles } from './accessories.ts';
+import { type AccessoryConfiguration, accessoryProblems, readAccessories } from './accessorySection.ts';
 import { parseCentreUrl } from './centreUrl.ts';
 import { readDocument } from './document.ts';
 import { type ModemConfiguration, readModemSection } from './modemSection.ts';
@@ -8,6 +9,12 @@ import { type PowerConfiguration, readPower } from './powerSection.ts';
 import { type JournalConfiguration, readJournal } from './journalSection.ts';
 import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
 import type { ConfigurationDocument } from './schema.ts';
+import {
+  type InterferenceConfiguration,
+  readInterference,
+  readSupervision,
+  type SupervisionConfiguration,
+} from './supervisionSection.ts';
 import {
   type EnrolmentConfiguration,
   type InstallerConfiguration,
@@ -24,6 +31,7 @@ import { readTime, type TimeConfiguration } from './timeSection.ts';
 import { filled, milliseconds } from './values.ts';
 import { type VoiceConfiguration, readVoice } from './voiceSection.ts';
 
+export type { AccessoryConfiguration } from './accessorySection.ts';
 export type { DocumentProblem } from './problem.ts';
 
 /** The hub's configuration as the agent uses it: checked, every default filled in, durations in milliseconds. */
@@ -53,7 +61,14 @@ export interface Configuration {
   /** The serial port's path, absolute. */
   radio: { port: string };
   modem: ModemConfiguration;
+  /** B8. */
   accessories: readonly AccessoryConfiguration[];
+  /** Of the home: the name of a zone that is known here. */
+  timezone: string;
+  /** B8.2. */
+  supervision: SupervisionConfiguration;
+  /** B8.3. */
+  interference: InterferenceConfiguration;
   /** B9.1. */
   tags: readonly TagConfiguration[];
   visits: VisitsConfiguration;
@@ -76,18 +91,6 @@ export interface CentreConfiguration {
   keys: Readonly<Record<string, string>>;
 }
 
-export interface AccessoryConfiguration {
-  name: string;
-  kind: AccessoryKind;
-  /** Eight hex digits in lower case. */
-  id: string;
-  /** EnOcean equipment profile, for example F6-02-01. */
-  profile: string;
-  location?: string;
-  /** No call follows its alarms (B3.6). */
-  voice?: 'none';
-}
-
 /**
  * Reads a configuration that was parsed already (from YAML, from JSON). Nothing outside is looked at: file names are
  * neither resolved nor opened.
@@ -97,7 +100,8 @@ export function readConfiguration(value: unknown): Result<Configuration, readonl
   if (!document.ok) return document;
   const problems = [
     ...centreProblems(document.value),
-    ...accessoryProblems(document.value),
+    ...accessoryProblems(document.value.accessories),
+    ...timezoneProblems(document.value),
     ...tagProblems(document.value.tags),
   ];
   return problems.length === 0 ? success(toConfiguration(document.value)) : failure(problems);
@@ -132,35 +136,13 @@ function centreProblems({ centre: { primary } }: ConfigurationDocument): Documen
   return [];
 }
 
-function accessoryProblems({ accessories = [] }: ConfigurationDocument): DocumentProblem[] {
-  const problems: DocumentProblem[] = [];
-  const names = new Map<string, number>();
-  const ids = new Map<string, number>();
-  for (const [index, { name, kind, id, profile }] of accessories.entries()) {
-    const path = ['accessories', index];
-    for (const [key, value, seen] of [
-      ['name', name, names],
-      ['id', id.toLowerCase(), ids],
-    ] as const) {
-      const first = seen.get(value);
-      if (first === undefined) {
-        seen.set(value, index);
-      } else {
-        const message = `${pathName([...path, key])} is ${shown(value)}, and so is that of ${pathName(['accessories', first])}; each ${key} once`;
-        problems.push({ path: [...path, key], at: 'value', message });
-      }
-    }
-    const fitting: readonly string[] = accessoryProfiles[kind];
-    if (profile !== undefined && !fitting.includes(profile)) {
-      const message = `${pathName([...path, 'profile'])} is ${profile}, which a ${kind} does not speak; right would be ${fitting.join(' or ')}`;
-      problems.push({ path: [...path, 'profile'], at: 'value', message });
-    }
-  }
-  return problems;
+function timezoneProblems({ timezone }: ConfigurationDocument): DocumentProblem[] {
+  const read = localTimeIn(filled(timezone));
+  return read.ok ? [] : [{ path: ['timezone'], at: 'value', message: `timezone: ${read.problem}` }];
 }
 
 function toConfiguration(document: ConfigurationDocument): Configuration {
-  const { hub, version, centre, paths, heartbeat, remote, radio, modem, accessories, journal, log } = document;
+  const { hub, version, centre, paths, heartbeat, remote, radio, modem, journal, log } = document;
   return {
     hub,
     version: filled(version),
@@ -180,11 +162,10 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     time: readTime(document.time),
     radio: { port: filled(radio?.port) },
     modem: readModemSection(modem),
-    accessories: filled(accessories).map((accessory) => ({
-      ...accessory,
-      id: accessory.id.toLowerCase(),
-      profile: accessory.profile ?? accessoryProfiles[accessory.kind][0],
-    })),
+    accessories: readAccessories(document.accessories),
+    timezone: filled(document.timezone),
+    supervision: readSupervision(document.supervision),
+    interference: readInterference(document.interference),
     tags: readTags(document.tags),
     visits: readVisits(document.visits),
     installer: readInstaller(document.installer),

@@ -9,7 +9,7 @@ export const problemLimit = 50;
 
 /** The part of JSON Schema that the configuration's schema is written in. */
 interface SchemaNode {
-  type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   properties?: Readonly<Record<string, SchemaNode>>;
   patternProperties?: Readonly<Record<string, SchemaNode>>;
   required?: readonly string[] | undefined;
@@ -23,6 +23,11 @@ interface SchemaNode {
   'x-right'?: string;
   'x-keys'?: string;
   'x-secret'?: boolean;
+  /** One of several forms: what would be right, in words. */
+  'x-choice'?: string;
+  anyOf?: readonly SchemaNode[];
+  minItems?: number;
+  minProperties?: number;
   'x-duration'?: { leastMs: number; mostMs: number };
 }
 
@@ -44,6 +49,7 @@ export function readDocument(value: unknown): Result<ConfigurationDocument, read
 }
 
 function readNode(schema: SchemaNode, value: unknown, path: Path, report: Report): unknown {
+  if (schema.anyOf !== undefined) return readForms(schema, value, path, report);
   if (schema.enum !== undefined) return readChoice(schema.enum, value, path, report);
   switch (schema.type) {
     case 'object':
@@ -51,7 +57,8 @@ function readNode(schema: SchemaNode, value: unknown, path: Path, report: Report
     case 'array':
       return readList(schema, value, path, report);
     case 'integer':
-      return readInteger(schema, value, path, report);
+    case 'number':
+      return readNumber(schema, value, path, report);
     case 'boolean':
       return readTruth(value, path, report);
     default:
@@ -84,6 +91,7 @@ function readMap(schema: SchemaNode, value: unknown, path: Path, report: Report)
     return undefined;
   }
   const given = new Map<string, unknown>(Object.entries(value));
+  if (given.size < (schema.minProperties ?? 0)) report(wrong(path, value, `${schema.minProperties} keys or more`));
   const read: [string, unknown][] = [];
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
     if (given.has(key)) {
@@ -123,6 +131,10 @@ function readList(schema: SchemaNode, value: unknown, path: Path, report: Report
     report(wrong(path, value, 'a list'));
     return undefined;
   }
+  if (value.length < (schema.minItems ?? 0)) {
+    report(wrong(path, value, `${schema.minItems} entries or more`));
+    return undefined;
+  }
   if (value.length > maxItems) {
     report({
       path,
@@ -134,10 +146,24 @@ function readList(schema: SchemaNode, value: unknown, path: Path, report: Report
   return value.map((item: unknown, index) => readNode(items, item, [...path, index], report));
 }
 
-function readInteger(schema: SchemaNode, value: unknown, path: Path, report: Report): unknown {
+function readNumber(schema: SchemaNode, value: unknown, path: Path, report: Report): unknown {
   const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-  report(wrong(path, value, `a whole number from ${minimum} to ${maximum}`));
+  const isWhole = schema.type === 'integer';
+  const isRight = isWhole ? Number.isInteger(value) : Number.isFinite(value);
+  if (typeof value === 'number' && isRight && value >= minimum && value <= maximum) return value;
+  report(wrong(path, value, `a ${isWhole ? 'whole ' : ''}number from ${minimum} to ${maximum}`));
+  return undefined;
+}
+
+/** One of several forms. What is none of them is told in the words for all of them. */
+function readForms(schema: SchemaNode, value: unknown, path: Path, report: Report): unknown {
+  const { anyOf = [], 'x-choice': choice = 'another form' } = schema;
+  for (const form of anyOf) {
+    let fits = true;
+    const read = readNode(form, value, path, () => (fits = false));
+    if (fits) return read;
+  }
+  report(wrong(path, value, choice));
   return undefined;
 }
 

@@ -28,6 +28,18 @@ export function duration(byDefault: string, leastMs: number, mostMs: number, des
   );
 }
 
+/** A duration that need not be given, and then has no value that could be written for all. */
+export function durationWithoutDefault(leastMs: number, mostMs: number, description: string) {
+  const range = `From ${formatDuration(leastMs)} to ${formatDuration(mostMs)}.`;
+  return Type.Optional(
+    Type.String({
+      pattern: durationPattern,
+      description: `${description} ${range}`,
+      'x-duration': { leastMs, mostMs },
+    }),
+  );
+}
+
 /** A map that knows its keys. */
 export function map<Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties, description: string) {
   return Type.Object(properties, { additionalProperties: false, description });

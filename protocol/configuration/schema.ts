@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
-import { accessoryKinds, accessoryProfiles } from './accessories.ts';
+import { accessorySchema } from './accessorySection.ts';
+import { interferenceSchema, supervisionSchema } from './supervisionSection.ts';
 import { modemSection } from './modemSection.ts';
 import { journalSchema } from './journalSection.ts';
 import { duration, map, printable, section, text } from './keys.ts';
@@ -55,30 +56,6 @@ const primary = map(
   'The primary centre.',
 );
 
-const accessory = map(
-  {
-    name: text(
-      '^(?!hub$)[a-z0-9][a-z0-9-]{0,31}$',
-      'small letters, digits and hyphens, 32 at most, and not hub',
-      'What it is called in reports and logs; each name once.',
-    ),
-    kind: Type.Enum([...accessoryKinds], { description: 'What it is.' }),
-    id: text(
-      '^(?!0{8}$|[fF]{8}$)[0-9a-fA-F]{8}$',
-      'the eight hex digits printed on it, in quotes',
-      'Its radio id, eight hex digits, in quotes; each id once.',
-    ),
-    profile: Type.Optional(
-      Type.Enum([...new Set(Object.values(accessoryProfiles).flat())], {
-        description: 'Its EnOcean equipment profile. Default: F6-02-01, for a smoke detector F6-05-02.',
-      }),
-    ),
-    location: Type.Optional(text(printable(32), 'a text of 32 characters at most', 'Where in the home it is.')),
-    voice: Type.Optional(Type.Enum(['none'], { description: 'none: no call follows its alarms (B3.6).' })),
-  },
-  'A radio device that belongs to this hub.',
-);
-
 export const configurationSchema = Type.Object(
   {
     hub: text(idPattern, 'letters, digits and hyphens, 32 at most', "The hub's id at the centre."),
@@ -114,6 +91,14 @@ export const configurationSchema = Type.Object(
           "Rises with each change. A configuration from the centre counts as long as this file's is not higher (B11.1). From 1 on.",
       }),
     ),
+    timezone: Type.Optional(
+      text(
+        '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$',
+        'the name of a time zone such as Europe/Stockholm',
+        'The time zone of the home, for all hours of the day.',
+        'Europe/Stockholm',
+      ),
+    ),
     remote: remoteSchema,
     power: powerSchema,
     testAlarm: testAlarmSection,
@@ -133,8 +118,14 @@ export const configurationSchema = Type.Object(
     ),
     modem: modemSection,
     accessories: Type.Optional(
-      Type.Array(accessory, { maxItems: 64, default: [], description: 'The enrolled accessories, 64 at most (B8).' }),
+      Type.Array(accessorySchema, {
+        maxItems: 64,
+        default: [],
+        description: 'The enrolled accessories, 64 at most (B8).',
+      }),
     ),
+    supervision: supervisionSchema,
+    interference: interferenceSchema,
     tags: tagsSchema,
     visits: visitsSchema,
     installer: installerSchema,

@@ -1,5 +1,5 @@
 import { defaultTransmitters } from '#devices/radio/transmitters.ts';
-import { accessoryKinds } from '#protocol/configuration/accessories.ts';
+import { accessoryKinds, isAccessoryKind, isRadioKind } from '#protocol/configuration/accessories.ts';
 import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
 import { type DocumentProblem, pathName, shown } from '#protocol/configuration/problem.ts';
 import { configurationSchema } from '#protocol/configuration/schema.ts';
@@ -10,6 +10,7 @@ import { centreNumber } from '#simulator/world/operatorSide.ts';
 import { tagHashOf } from '#simulator/world/tagNumbers.ts';
 import { isObject } from './document.ts';
 
+type Values = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
 /** The home that a scenario plays in. */
@@ -41,10 +42,10 @@ const locations: Readonly<Record<string, string>> = { smoke: 'kitchen', bed: 'be
 const usualAccessories = accessoryKinds
   .map((kind): string => kind)
   .filter((kind) => kind !== 'strap')
-  .map((kind, index) => {
+  .map((kind) => {
     const usual = defaultTransmitters.find((transmitter) => transmitter.kind === kind);
-    const { id, profile } = usual ?? { id: spareId('002a1', index), profile: undefined };
-    return { name: kind, kind, id, ...(profile === undefined ? {} : { profile }), location: locations[kind] ?? 'hall' };
+    const radio = usual === undefined ? {} : { id: usual.id, profile: usual.profile };
+    return { name: kind, kind, ...radio, location: locations[kind] ?? 'hall' };
   });
 
 /** The usual home, as it would be written. */
@@ -106,21 +107,23 @@ function unknownSection(key: string, known: readonly string[]): DocumentProblem 
 
 /** What was added without it gets what nobody else has: an accessory its id, a tag its number. */
 function withIds(layer: ConfigurationDocument, document: ConfigurationDocument): ConfigurationDocument {
-  const complete = (list: string, missing: (name: string, index: number) => object): object => {
+  const complete = (list: string, missing: (values: Values, index: number) => object): object => {
     const entries = layer[list];
     if (!Array.isArray(entries)) return {};
     const known = namesIn(document[list]);
     const whole = entries.map((entry: unknown, index): unknown => {
-      const values = isObject(entry) ? entry : { name: entry };
+      const values: Values = isObject(entry) ? entry : { name: entry };
       const name = String(values['name']);
-      return known.includes(name) ? values : { ...missing(name, index), ...values };
+      return known.includes(name) ? values : { ...missing(values, index), ...values };
     });
     return { [list]: whole };
   };
   return {
     ...layer,
-    ...complete('accessories', (_name, index) => ({ id: spareId('002b0', index) })),
-    ...complete('tags', (name) => ({ hash: tagHashOf(places.hub, name) })),
+    ...complete('accessories', ({ kind }, index) =>
+      isAccessoryKind(kind) && !isRadioKind(kind) ? {} : { id: spareId('002b0', index) },
+    ),
+    ...complete('tags', ({ name }) => ({ hash: tagHashOf(places.hub, String(name)) })),
   };
 }
 

@@ -1,15 +1,22 @@
 import type { RadioEvent } from '#devices/radio/radioDevice.ts';
 import { defaultTransmitters, type Transmitter } from '#devices/radio/transmitters.ts';
-import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
+import { isRadioKind } from '#protocol/configuration/accessories.ts';
+import type { AccessoryConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
+import { isProfileName } from '#protocol/esp3/profiles.ts';
 import type { Recorder } from './recorder.ts';
 
+/** The transmitters around the hub: its accessories, as far as they are radio devices. */
+export function transmittersOf({ accessories }: Configuration): Transmitter[] {
+  return accessories.filter(({ kind }) => isRadioKind(kind)).map(transmitterOf);
+}
+
 /** The transmitter that an enrolled accessory is: the usual one of its profile, under its name and id. */
-export function transmitterOf({ name, kind, id, profile }: AccessoryConfiguration): Transmitter {
-  const usual = defaultTransmitters.find((transmitter) => transmitter.profile === profile) ?? defaultTransmitters[0];
-  if (usual === undefined) {
-    throw new Error('there are no transmitters');
+function transmitterOf({ name, kind, id, profile }: AccessoryConfiguration): Transmitter {
+  const [usual] = defaultTransmitters;
+  if (usual === undefined || !isProfileName(profile)) {
+    throw new Error(`${name} has no profile that a transmitter could have`);
   }
-  return { ...usual, name, kind, id };
+  return { ...usual, name, kind, id, profile };
 }
 
 /** Notes what the receiver tells, as far as a scenario looks for it. */

@@ -14,7 +14,7 @@ import { startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import { createWallClock, settingClock } from './machineClock.ts';
 import { type Parts, performAction } from './performAction.ts';
-import { noteRadio, transmitterOf } from './radioSide.ts';
+import { noteRadio, transmittersOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -155,7 +155,7 @@ async function assemble(
     connector: line,
     clock,
     random: random(2),
-    transmitters: options.configuration.accessories.map(transmitterOf),
+    transmitters: transmittersOf(options.configuration),
     onEvent: (event) => noteRadio(recorder, event),
   });
   const broker = await startRestartableBroker();
