@@ -5,6 +5,9 @@ import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts'
 /** Results that are remembered, so that a command that comes again gets the answer it had. The oldest goes first. */
 export const rememberedResults = 16;
 
+/** Characters of all remembered results together, as JSON; what is kept under one key has its limit. */
+export const rememberedCharacters = 49_152;
+
 export interface Commands {
   /**
    * Does what a centre asks for, once. The signature is checked already; `keyId` names the centre that signed. The
@@ -31,7 +34,7 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     log.info({ step: 'command', id, name, outcome, reason }, `${name}: ${outcome}`);
     reports.note('command', { id, name, counter, outcome, ...(reason === undefined ? {} : { reason }) }, [
       { key: counterKey, value: counter },
-      { key: 'command/results', value: [...results(), result].slice(-rememberedResults) },
+      { key: 'command/results', value: remembered([...results(), result]) },
     ]);
     return success(result);
   }
@@ -61,4 +64,12 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
   }
 
   return { take };
+}
+
+/** The newest that fit. One that is too long on its own is remembered without what it found out. */
+function remembered(results: readonly CommandResult[]): readonly CommandResult[] {
+  const newest = results.slice(-rememberedResults);
+  while (newest.length > 1 && JSON.stringify(newest).length > rememberedCharacters) newest.shift();
+  if (JSON.stringify(newest).length <= rememberedCharacters) return newest;
+  return newest.map(({ body: _body, ...result }) => result);
 }

@@ -52,6 +52,12 @@ function readKept(kept: unknown, local: Configuration, log: Log): Configuration 
   return local;
 }
 
+/** The document that the centre sent last, for a hub that takes this one's place; none where the own file counts. */
+export function documentInForce(facts: Facts): unknown {
+  const kept = facts.get(currentKey);
+  return isKept(kept) ? kept.document : undefined;
+}
+
 function isKept(value: unknown): value is KeptConfiguration {
   return typeof value === 'object' && value !== null;
 }

@@ -118,6 +118,28 @@ describe('an exchange (B14.1, H26)', () => {
     expect(next.records().map(({ report, from }) => `${report} ${from}`)).toEqual(['alarm second', 'visit day-staff']);
   });
 
+  test('tells the configuration that the centre had sent, to be sent to the new hub', () => {
+    const old = startLivedIn();
+    const configuration = {
+      version: 5,
+      centre: { primary: { url: 'mqtt://127.0.0.1:1883' } },
+      heartbeat: { interval: '1m' },
+    };
+    expect(old.command('exchange').body).not.toHaveProperty('configuration');
+    expect(old.command('configure', { configuration })).toMatchObject({ outcome: 'done' });
+    expect(old.command('exchange')).toMatchObject({ body: { version: 5, configuration } });
+  });
+
+  test('can be asked for again and again from a hub with many accessories, and no command works twice', () => {
+    const old = startLivedIn();
+    for (let count = 0; count < 55; count += 1) {
+      const id = (0x00_2c_00_00 + count).toString(16).padStart(8, '0');
+      old.command('enrol', { id, kind: 'extra-pendant', name: `button-${count}`, location: 'x'.repeat(32) });
+    }
+    for (let count = 0; count < 20; count += 1) expect(old.command('exchange').body?.['accessories']).toHaveLength(56);
+    expect(old.hub().counters()).toMatchObject({ journalFailures: 0 });
+  });
+
   test('lets the old hub raise alarms until it is ended', () => {
     const old = startLivedIn();
     old.command('exchange');

@@ -1,3 +1,4 @@
+import { documentInForce } from '#agent/hub/configuration/configuration.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
 import { startChart } from '#agent/hub/actors.ts';
 import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
@@ -111,12 +112,17 @@ export function createLife(
     return undefined;
   }
 
-  /** What the new hub needs and no configuration says: the accessories that were enrolled, or forgotten, at this one. */
+  /**
+   * What the new hub needs: the accessories that were enrolled, or forgotten, at this one, and the configuration where
+   * it is not this machine's own file.
+   */
   function exchange(): CommandOutcome {
     if (life()?.stage === 'enrolled') return { outcome: 'refused', reason: 'the hub was never in service' };
     send({ type: 'exchange' });
     const { hub, version } = configuration();
-    return { outcome: 'done', body: { hub, version, ...exportedAccessories(facts) } };
+    const document = documentInForce(facts);
+    const sent = document === undefined ? {} : { configuration: document };
+    return { outcome: 'done', body: { hub, version, ...sent, ...exportedAccessories(facts) } };
   }
 
   /** All of it or nothing. */
