@@ -6,7 +6,7 @@ import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts'
 export const rememberedResults = 16;
 
 /** Characters of all remembered results together, as JSON; what is kept under one key has its limit. */
-export const rememberedCharacters = 49_152;
+const rememberedCharacters = 49_152;
 
 export interface Commands {
   /**
