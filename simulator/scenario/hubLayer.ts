@@ -53,6 +53,7 @@ const usualDocument: ConfigurationDocument = {
   ...places,
   voice: { receiver: centreNumber },
   accessories: usualAccessories,
+  modem: { pin: '1234' },
   tags: ['day-staff', 'night-staff', 'installer'].map((name) => ({
     name,
     hash: tagHashOf(places.hub, name),
