@@ -16,7 +16,7 @@ const silenceMs = 3 * lookEveryMs;
 const testPassesFrom = 70;
 const testTakesMs = 10 * secondMs;
 /** How long a power cut lasts when nobody says. */
-export const powerCutMs = 30 * secondMs;
+const powerCutMs = 30 * secondMs;
 
 /**
  * The mains, the battery and what carries the one over to the other. It alone decides whether the hub has power: while

@@ -17,6 +17,7 @@ export interface Mains {
   reading(mains: boolean): void;
   /** Whether the hub runs on its battery; until the mains were steady again it counts as that (B6.2). */
   isInterrupted(): boolean;
+  stop(): void;
 }
 
 /** Tells a flicker from a power cut (B6.1). `changed` is called when an interruption begins and when it is over. */
@@ -96,5 +97,6 @@ export function createMains(context: HubContext, changed: () => void): Mains {
       isDueUnseen = false;
     },
     isInterrupted: () => interrupted,
+    stop: () => cancelSteady(),
   };
 }

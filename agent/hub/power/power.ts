@@ -46,6 +46,7 @@ export function createPower(context: HubContext, { openSupply }: HubDevices): Co
     clockSet: battery.checkAge,
     stop() {
       supply?.stop();
+      mains.stop();
       battery.stop();
     },
     heartbeat() {
