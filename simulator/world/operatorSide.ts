@@ -97,6 +97,7 @@ export function createOperatorSide({ clock, recorder, centre }: SideOptions, net
     begin({ path, by: 'hub', to });
     next(setUpMs[path], () => {
       if (!isUp(path)) return over('there is no way out');
+      if (to !== centreNumber && to !== otherCentreNumber) return over('nobody has this number');
       note('ringing');
       if (answers) next(answersAfterMs, connect);
       listeners.get(path)?.ringing();
