@@ -1,9 +1,8 @@
 /**
- * `npm run generate` writes the files that are made from the code: the schemas of docs/schemas and the table of what the
- * stories cover. With `--check` it writes
- * nothing and fails when one is not current.
+ * `npm run generate` writes the files that are made from the code: the schemas of docs/schemas, the table of what the
+ * stories cover, and the diagrams of the charts. With `--check` it writes nothing and fails when one is not current.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { configurationSchemaText } from '#protocol/configuration/schemaFile.ts';
 import { schemaFiles } from '#protocol/mqtt/schemaFiles.ts';
@@ -11,6 +10,7 @@ import { coverageTable } from '#simulator/scenario/coverage.ts';
 import { findScenarios } from '#simulator/scenario/files.ts';
 import { formatFileProblem, loadScenario } from '#simulator/scenario/load.ts';
 import { scenarioSchemaText } from '#simulator/scenario/schema.ts';
+import { chartsDocument } from './charts.ts';
 
 const stories = 'test/scenarios';
 
@@ -19,6 +19,7 @@ const files = {
   'docs/schemas/hub.schema.json': configurationSchemaText(),
   'docs/schemas/scenario.schema.json': scenarioSchemaText(),
   'docs/generated/coverage.md': coverage(),
+  'docs/generated/charts.md': await chartsDocument(globSync('agent/hub/**/*.chart.ts'), '../..'),
 };
 const stale = Object.entries(files).filter(([file, text]) => textOf(file) !== text);
 

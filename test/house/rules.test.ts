@@ -61,6 +61,13 @@ test('errors are told by code and words, not by a stack trace: console.error and
   expect(linesWith(/console\.(log|error|warn)|process\.exit\(/u, notCommands)).toEqual([]);
 });
 
+test('every chart has a test beside it, which reaches every state and every transition by test/chartCoverage.ts', () => {
+  const charts = code.filter((file) => file.endsWith('.chart.ts'));
+  const untested = charts.filter((file) => !files.includes(file.replace(/\.ts$/u, '.test.ts')));
+  expect(untested).toEqual([]);
+  expect(charts.length).toBeGreaterThan(0);
+});
+
 test('every decision has its date, status, background, decision and consequences', () => {
   const decisions = prose.filter((file) => file.startsWith('docs/decisions/') && !file.endsWith('README.md'));
   const parts = ['Date: ', 'Status: ', '## Background', '## Decision', '## Consequences'];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startChart } from '#agent/hub/actors.ts';
-import { reachable, transitionsOf } from '#test/chartPaths.ts';
+import { uncovered } from '#test/chartCoverage.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { pinChart, type PinEvent } from './pin.chart.ts';
 
@@ -37,15 +37,15 @@ test('another SIM may be asked anew', () => {
 });
 
 test('every state and every transition is reached', () => {
-  const { states, taken } = reachable(pinChart, [
-    asked('none'),
-    asked('tried'),
-    asked('new'),
-    { type: 'accepted' },
-    { type: 'wrong' },
-    { type: 'failed' },
-    { type: 'quiet' },
-  ]);
-  expect(states).toEqual(new Set(Object.keys(pinChart.states)));
-  expect(taken).toEqual(transitionsOf(pinChart));
+  expect(
+    uncovered(pinChart, [
+      asked('none'),
+      asked('tried'),
+      asked('new'),
+      { type: 'accepted' },
+      { type: 'wrong' },
+      { type: 'failed' },
+      { type: 'quiet' },
+    ]),
+  ).toEqual([]);
 });
