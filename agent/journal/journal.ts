@@ -7,7 +7,7 @@ import { openDatabase } from './database.ts';
 import { asJournalError, JournalError } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { type Rank, ranks } from './rank.ts';
-import { createRetention, defaultLimitBytes, defaultReserveBytes } from './retention.ts';
+import { createRetention, type Retention, defaultLimitBytes, defaultReserveBytes } from './retention.ts';
 import type { KeptRow } from './rows.ts';
 
 /** Most characters of an entry's body, as JSON. A record is four thousand at most. */
@@ -50,6 +50,7 @@ export function openJournal(options: JournalOptions): JournalFile {
   const usualBytes = limitBytes - reserveBytes;
   const file = resolve(options.file);
   const release = takeLock(file);
+  const retentions = new WeakMap<Database.Database, Retention>();
   let connection: Connection | undefined;
   let open = true;
   const ballast = createBallast(`${file}.ballast`, reserveBytes, log);
@@ -82,10 +83,17 @@ export function openJournal(options: JournalOptions): JournalFile {
     }, ranks.passing);
   }
 
+  /** Its statements are prepared once for each time that the file is opened. */
+  function retentionOf({ database }: Connection): Retention {
+    const found = retentions.get(database) ?? createRetention(database, usualBytes);
+    retentions.set(database, found);
+    return found;
+  }
+
   function makeRoom(connection: Connection, rank: Rank): void {
     // A full disk blocks deleting too.
     ballast.release();
-    const removed = createRetention(connection.database, usualBytes).makeRoom(rank);
+    const removed = retentionOf(connection).makeRoom(rank);
     log.warn({ file, removed }, 'the journal is full: the oldest of the lowest rank went');
   }
 
@@ -141,9 +149,9 @@ export function openJournal(options: JournalOptions): JournalFile {
       return commit(stamp, rows, keptRows);
     },
     retain: (stamp, keptMs) =>
-      use(({ database }) => {
+      use((connection) => {
         ballast.fill();
-        return createRetention(database, usualBytes).retain(stamp, keptMs);
+        return retentionOf(connection).retain(stamp, keptMs);
       }),
     kept: () => use((connection) => connection.kept()),
     lastStamp: () => use((connection) => connection.lastStamp()),

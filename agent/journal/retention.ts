@@ -19,6 +19,13 @@ export const stepRows = 2_000;
 /** Rows that go at a time: enough for a while. */
 const roomRows = 200;
 
+export interface Retention {
+  /** One step of the regular work; `more` says that there is more to do. */
+  retain(now: Stamp, keptMs: number): Retained;
+  /** A commit of this rank found no room: what is worth more than it stays. Returns how many rows are gone. */
+  makeRoom(rank: Rank): number;
+}
+
 interface RankedRow {
   seq: number;
   rank: Rank;
@@ -28,7 +35,7 @@ interface RankedRow {
 }
 
 /** Takes rows away, oldest first, so that not more than `mostBytes` are used: what is older than it need be, and what does not fit. What waits for the centre stays. */
-export function createRetention(database: Database.Database, mostBytes: number) {
+export function createRetention(database: Database.Database, mostBytes: number): Retention {
   const read = database.prepare<[number], RankedRow>(`
     select event.seq, rank, wall_ms as wallMs, trusted, outbox.ref is not null as waits
     from event left join outbox on outbox.seq = event.seq
@@ -37,6 +44,13 @@ export function createRetention(database: Database.Database, mostBytes: number) 
     select event.seq, rank, wall_ms as wallMs, trusted, 0 as waits
     from event indexed by event_low left join outbox on outbox.seq = event.seq
     where rank = ? and rank < 3 and outbox.ref is null order by event.seq limit ?`);
+  const lastOutdated = database
+    .prepare<[number], number | null>(`
+    select max(seq) from (select seq, trusted, wall_ms from event order by seq limit ${stepRows})
+    where trusted = 1 and wall_ms < ?`)
+    .pluck();
+  const pages = database.prepare<[], number>('pragma page_count').pluck();
+  const free = database.prepare<[], number>('pragma freelist_count').pluck();
   const open = database.prepare('insert into retention (seq) values (1)');
   const shut = database.prepare('delete from retention');
   const remove = database.prepare('delete from event where seq = ?');
@@ -48,9 +62,7 @@ export function createRetention(database: Database.Database, mostBytes: number) 
   });
 
   function usedBytes(): number {
-    const pages = Number(database.pragma('page_count', { simple: true }));
-    const free = Number(database.pragma('freelist_count', { simple: true }));
-    return (pages - free) * pageBytes;
+    return ((pages.get() ?? 0) - (free.get() ?? 0)) * pageBytes;
   }
 
   /** The oldest rows of a rank, at most so many; what waits for the centre is not among them. */
@@ -79,22 +91,20 @@ export function createRetention(database: Database.Database, mostBytes: number) 
 
   /** The first rows as long as they are too old: what lies before a row of a right clock is older than that one. */
   function removeOutdated(beforeMs: number): number {
-    const rows = read.all(0);
-    const last = rows.findLastIndex(({ trusted, wallMs }) => trusted === 1 && wallMs < beforeMs);
-    const outdated = rows.slice(0, last + 1).filter(({ waits }) => waits === 0);
+    const last = lastOutdated.get(beforeMs) ?? 0;
+    if (last === 0) return 0;
+    const outdated = read.all(0).filter(({ seq, waits }) => seq <= last && waits === 0);
     if (outdated.length > 0) removeAll.immediate(outdated);
     return outdated.length;
   }
 
   return {
-    /** One step of the regular work; `more` says that there is more to do. */
-    retain(now: Stamp, keptMs: number): Retained {
+    retain(now, keptMs) {
       const outdated = now.trusted ? removeOutdated(now.wallMs - keptMs) : 0;
       const surplus = usedBytes() > mostBytes * fullShare ? removeLowest(roomRows, ranks.alarm) : 0;
       const isFull = surplus > 0 && usedBytes() > mostBytes * wantedShare;
       return { removed: outdated + surplus, more: isFull || outdated >= stepRows / 2 };
     },
-    /** A commit of this rank found no room: what is worth more than it stays. Returns how many rows are gone. */
-    makeRoom: (rank: Rank) => removeLowest(roomRows, rank),
+    makeRoom: (rank) => removeLowest(roomRows, rank),
   };
 }

@@ -237,6 +237,7 @@ function grantedQos(subscriptions: Iterable<Subscription>, topic: string): 0 | 1
 /** Whether a topic filter with `+` and `#` takes a topic (MQTT 5, 4.7). */
 export function fits(filter: string, topic: string): boolean {
   if (filter === topic) return true;
+  if (!filter.includes('#') && !filter.includes('+')) return false;
   const levels = topic.split('/');
   const wanted = filter.split('/');
   for (const [index, level] of wanted.entries()) {
