@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type Database from 'better-sqlite3';
 import type { Entry, Journal, Kept, PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { createBallast } from './ballast.ts';

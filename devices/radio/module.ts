@@ -34,13 +34,15 @@ export interface Module {
 export function createModule(profile: RadioProfile): Module {
   let { baseId, remainingWrites } = profile;
   let repeater: Repeater = { mode: 'off', level: 0 };
+  // It is asked for once a minute, for days.
+  const version = encodeVersion(profile.version);
 
   function answer(command: Command): Response {
     switch (command.command) {
       case 'write-reset':
         return encodeReturnCode(returnCodes.ok);
       case 'read-version':
-        return encodeVersion(profile.version);
+        return version;
       case 'read-id-base':
         return encodeIdBase({ baseId, ...(remainingWrites === undefined ? {} : { remainingWrites }) });
       case 'write-id-base':

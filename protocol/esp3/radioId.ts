@@ -16,5 +16,7 @@ export function readId(bytes: Uint8Array, offset: number): string {
 export function writeId(id: string): Uint8Array {
   if (!idForm.test(id))
     throw new RangeError(`${JSON.stringify(id)} is not a radio id of eight hex digits in lower case`);
-  return Uint8Array.from({ length: idLength }, (_, index) => Number.parseInt(id.slice(2 * index, 2 * index + 2), 16));
+  const bytes = new Uint8Array(idLength);
+  new DataView(bytes.buffer).setUint32(0, Number.parseInt(id, 16));
+  return bytes;
 }
