@@ -17,8 +17,8 @@ test('the test alarm comes every 23 hours and is to be acknowledged within one, 
   });
 });
 
-test('the clock is looked at every 5 s until it is set and every 5 min then, unless it is said otherwise (B12)', () => {
-  expect(read({})).toMatchObject({ time: { lookEveryMs: 5_000, lookForJumpsEveryMs: 300_000, jumpMs: 5_000 } });
+test('the clock is looked at every 5 s until it is set and every 15 min then, unless it is said otherwise (B12)', () => {
+  expect(read({})).toMatchObject({ time: { lookEveryMs: 5_000, lookForJumpsEveryMs: 900_000, jumpMs: 5_000 } });
   expect(read({ time: { lookEvery: '1s', lookForJumpsEvery: '1m', jump: '2s' } })).toMatchObject({
     time: { lookEveryMs: 1_000, lookForJumpsEveryMs: 60_000, jumpMs: 2_000 },
   });

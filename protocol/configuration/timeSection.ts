@@ -6,7 +6,7 @@ import { milliseconds } from './values.ts';
 export const timeSection = section(
   {
     lookEvery: duration('5s', secondMs, 10 * minuteMs, 'An unset clock is looked at so often (B12.2).'),
-    lookForJumpsEvery: duration('5m', secondMs, 24 * hourMs, 'A clock that is set is looked at so often (B12.1).'),
+    lookForJumpsEvery: duration('15m', secondMs, 24 * hourMs, 'A clock that is set is looked at so often (B12.1).'),
     jump: duration('5s', secondMs, hourMs, 'A wall clock that is off by more than this has jumped (B12.1).'),
   },
   'The wall clock.',

@@ -8,10 +8,11 @@ import { type Benchmark, CannotRun } from './benchmark.ts';
 import { bytesPerCommit } from './bytesPerCommit.ts';
 import { thisMachine, wordsOf } from './machine.ts';
 import { press } from './press.ts';
+import { simulation } from './simulation.ts';
 import { start } from './start.ts';
 import { type Result, tableOf, toResult } from './table.ts';
 
-const benchmarks: readonly Benchmark[] = [press, behindHeartbeat, bytesPerCommit, start];
+const benchmarks: readonly Benchmark[] = [press, behindHeartbeat, bytesPerCommit, start, simulation];
 
 const fewestPairs = 5;
 

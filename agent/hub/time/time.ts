@@ -38,6 +38,9 @@ export function createTime(context: HubContext, { machine, time, devices }: Time
   function told(source: TimeSource, wallMs: number): void {
     const offsetMs = Math.round(wallMs - clock.monotonicMs());
     const { jumpMs: toleranceMs } = context.configuration().time;
+    // The chart hears of changes: most looks find what is known.
+    const known = time.known();
+    if (known?.source === source && Math.abs(known.offsetMs - offsetMs) <= toleranceMs) return;
     chart.send({ type: 'told', source, offsetMs, toleranceMs }).forEach(carryOut);
   }
 
