@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Position } from '#agent/hub/devices.ts';
-import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createVirtualClock } from '#simulator/virtualClock.ts';
 import { homeConfiguration } from '#test/homeConfiguration.ts';
@@ -17,10 +16,13 @@ function setUp(create: (options: SideOptions) => Side, realRates = false) {
   const recorder = createRecorder(clock.monotonicMs);
   recorder.begin();
   const loads = createLoads();
-  const usual = homeConfiguration();
-  const accessories = ['radar', 'gps', 'pendant'].map((name) => ({ name, kind: name, id: `id-of-${name}` }));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The sides look at nothing else of an accessory.
-  const configuration = { ...usual, accessories } as unknown as Configuration;
+  const configuration = homeConfiguration({
+    accessories: [
+      { name: 'radar', kind: 'radar' },
+      { name: 'gps', kind: 'gps' },
+      { name: 'pendant', kind: 'pendant', id: '002a0001' },
+    ],
+  });
   const surroundings = { configuration, centre: usualHabits, realRates };
   const side = create({
     clock,
@@ -127,7 +129,7 @@ test('a tracker is a gps accessory: its button and its place are told with its i
   devices.openTracker?.({ sos: (id) => told.push(id), position: (id, { latitude }) => told.push(id, latitude) });
   side.perform?.({ word: 'sos', name: 'gps' });
   side.perform?.({ word: 'position', name: 'gps', latitude: 56, longitude: 13 });
-  expect(told).toEqual(['id-of-gps', 'id-of-gps', 56]);
+  expect(told).toEqual(['gps', 'gps', 56]);
   expect(side.perform?.({ word: 'sos', name: 'pendant' })).toMatchObject({ ok: false });
   expect(side.perform?.({ word: 'sos', name: 'nobody' })).toMatchObject({ ok: false });
 });

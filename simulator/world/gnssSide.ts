@@ -57,7 +57,7 @@ export function createGnssSide({ clock, recorder, loads, configuration, realRate
   function withTracker(word: string, name: string, tell: (id: string) => void): Result<void, string> {
     const accessory = configuration.accessories.find((candidate) => candidate.name === name);
     if (accessory === undefined) return failure(`${word}: there is no accessory ${name}`);
-    const kind: string = accessory.kind;
+    const { kind } = accessory;
     if (kind !== 'gps') return failure(`${word}: ${name} is a ${kind}; right would be the name of a gps, or hub`);
     tell(accessory.id);
     return success(undefined);

@@ -24,8 +24,7 @@ export function createRadarSide({ clock, recorder, loads, configuration }: SideO
   const draw = (): void => loads.set('radar', plug.isOn() ? drawMilliwatts[slow ? 'slow' : 'awake'] : 0);
 
   function isRadar(name: string): boolean {
-    const kind: string | undefined = configuration.accessories.find((accessory) => accessory.name === name)?.kind;
-    return kind === 'radar';
+    return configuration.accessories.some((accessory) => accessory.name === name && accessory.kind === 'radar');
   }
 
   function look(): void {
