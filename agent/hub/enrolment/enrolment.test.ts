@@ -82,6 +82,14 @@ describe('by id from the centre (B14.2)', () => {
     expect(result.reason).toMatch(reason);
   });
 
+  test('what is no radio device is enrolled without an id, at once', () => {
+    const home = startHome();
+    expect(home.command('enrol', { kind: 'radar', name: 'bedroom-radar' })).toMatchObject({ outcome: 'done' });
+    expect(home.hub().state().mode).toBe('in-service');
+    home.restart();
+    expect(home.command('forget', { name: 'bedroom-radar' })).toMatchObject({ outcome: 'done' });
+  });
+
   test('one that is not there cannot be forgotten', () => {
     expect(startHome().command('forget', { name: 'nobody' })).toMatchObject({ outcome: 'refused' });
   });

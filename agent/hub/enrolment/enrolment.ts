@@ -1,3 +1,4 @@
+import { accessoryKinds, isRadioKind } from '#protocol/configuration/accessories.ts';
 import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
 import type { RadioTelegram } from '#protocol/esp3/profiles.ts';
 import { startChart } from '#agent/hub/actors.ts';
@@ -106,7 +107,9 @@ export function createEnrolment(context: HubContext, changed: () => void): Conce
   /** With an id it is enrolled at once, without one the window opens for it; with nothing at all for any that is known. */
   function enrolCommand(details: Details): CommandOutcome {
     const { id, ...template } = details;
-    if (id === undefined) {
+    const kind = accessoryKinds.find((known) => known === template['kind']);
+    // What is no radio device has nothing to be taught in by.
+    if (id === undefined && (kind === undefined || isRadioKind(kind))) {
       const sample = readWritten({ name: 'sample', ...template, id: '00000001' });
       if (template['kind'] !== undefined && !sample.ok) return { outcome: 'refused', reason: sample.problem };
       send({ type: 'open' }, template);
