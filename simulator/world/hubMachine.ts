@@ -90,6 +90,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       clock: createLifeClock(clock, bootMs, wall),
       boot: bootName(boots),
       onSettled: (ref) => waiting.delete(ref),
+      onWiped: () => waiting.clear(),
       onReported: (ref) => waiting.add(ref),
       diskState,
       onPath(is) {
@@ -205,6 +206,7 @@ interface LifeOptions extends HubMachineOptions {
   diskState: DiskState;
   onReported(ref: string): void;
   onSettled(ref: string): void;
+  onWiped(): void;
   onPath(is: WorldState['path']): void;
 }
 
@@ -214,6 +216,7 @@ function startLife(options: LifeOptions): Life {
   const lines = new Set<Line>();
   const disk = openJournalOnDisk(configuration.journal, log, (row) => {
     recorder.note(row);
+    if (row.wiped === true) options.onWiped();
     if (row.entry === 'report' && row.ref !== undefined) options.onReported(row.ref);
     else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
       options.onSettled(row.ref);

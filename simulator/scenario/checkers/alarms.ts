@@ -1,6 +1,7 @@
 import { secondMs } from '#protocol/core/time.ts';
 import type { WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+import { membershipOf } from './membership.ts';
 
 /** No alarm is lost, and none is opened twice at a centre (B1, B2.5). */
 export const checkAlarms: Checker = (trace) => [
@@ -27,7 +28,9 @@ function lost(trace: Trace): Violation[] {
   const rows = eventsOf(trace, 'journal');
   const violations: Violation[] = [];
   const waiting = new Map<string, string>();
-  for (const { entry, ref, report, from, atMs, sequence } of rows) {
+  for (const { entry, ref, report, from, wiped, atMs, sequence } of rows) {
+    // A hub that ends takes with it what still waited and is no alarm (B14.1).
+    if (wiped === true) waiting.clear();
     if (ref === undefined) continue;
     if (entry === 'report') waiting.set(ref, `${report ?? 'report'} ${ref} from ${from ?? 'hub'}`);
     if (entry === 'superseded' && waiting.get(ref)?.startsWith('alarm') === true) {
@@ -69,6 +72,7 @@ const repeatMs = 2 * secondMs;
 /** Every press that the receiver heard is in the journal, unless it repeats one. */
 function unheard(trace: Trace): Violation[] {
   const reported = eventsOf(trace, 'journal').filter(({ entry }) => entry === 'report');
+  const members = membershipOf(trace);
   const lastHeard = new Map<string, number>();
   let deafUntilMs = 0;
   let isRunning = true;
@@ -80,6 +84,7 @@ function unheard(trace: Trace): Violation[] {
     // Half a frame before a telegram swallows its first bytes.
     if (event.kind === 'action' && event.action.word === 'bytes') deafUntilMs = Math.max(deafUntilMs, atMs + secondMs);
     if (event.kind !== 'telegram' || !event.heard || !isTrigger(event, trace)) continue;
+    if (!members.isEnrolled(event.from, atMs)) continue;
     const lastMs = lastHeard.get(event.from) ?? Number.NEGATIVE_INFINITY;
     lastHeard.set(event.from, atMs);
     const mayBeDeaf = !isRunning || atMs < deafUntilMs || atMs + commitWithinMs > trace.endMs;

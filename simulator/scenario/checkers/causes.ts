@@ -1,6 +1,7 @@
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import type { Action, ArrivalEvent, WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+import { membershipOf } from './membership.ts';
 
 type Deed = { name: string; word: Action['word'] };
 
@@ -33,6 +34,7 @@ export const checkCauses: Checker = (trace) => {
   const deeds: Deed[] = [];
   const counted = new Map<string, number>();
   const known = new Set<string>();
+  const { isNew } = membershipOf(trace);
   const violations: Violation[] = [];
   for (const event of trace.events) {
     if (event.kind === 'action') deeds.push(...deedsOf(event.action));
@@ -41,13 +43,23 @@ export const checkCauses: Checker = (trace) => {
     if (event.kind !== 'arrival' || event.report !== 'alarm' || event.repeat || known.has(event.ref)) continue;
     // The same alarm at the other centre is no further one.
     known.add(event.ref);
-    const message = lasting.has(event.status) ? neverBegun(event, deeds) : oneTooMany(event, deeds, counted);
+    const message = lasting.has(event.status)
+      ? neverBegun(event, deeds)
+      : oneTooMany(event, isNew(event.from) ? asTheirs(deeds, event.from) : deeds, counted);
     if (message !== undefined) violations.push({ rule: 'B1.2', atMs: event.atMs, message, event: event.sequence });
   }
   return [...violations, ...strangers(trace)];
 };
 
+/** What a centre has enrolled may be the neighbour's: what that one does is its deed. */
+function asTheirs(deeds: readonly Deed[], from: string): Deed[] {
+  return deeds.map(({ name, word }) => ({ name: name === stranger ? from : name, word }));
+}
+
+const stranger = 'stranger';
+
 function deedsOf(action: Action): Deed[] {
+  if (action.word === 'stranger') return [{ name: stranger, word: 'press' }];
   if (action.word === 'button') return action.name === 'alarm' ? [{ name: 'hub', word: 'press' }] : [];
   return 'name' in action ? [{ name: action.name, word: action.word }] : [];
 }
