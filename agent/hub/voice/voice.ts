@@ -12,9 +12,12 @@ import { calledFor, joined, kept, type Plan, planOf, readUnfinishedCall, receive
 /** The window in which the centre has said that it calls (B3.1), and the one after a call (B3.5). */
 const windows = { callback: 'voice/callback', afterCall: 'voice/after-call' } as const;
 
+/** The voice paths are needed in these; between two tries, too. */
+const statesOfCall = ['calling', 'pausing', 'answering', 'talking'] as const;
+
 /** The call between client and operator (B3). Numbers are in the journal (H17) and never in the log. */
 export function createVoice(context: HubContext, { voicePaths = [] }: HubDevices): Concern {
-  const { clock, configuration, deadlines, display, facts, log, reports } = context;
+  const { clock, configuration, deadlines, display, facts, log, reports, tell } = context;
   const chart = startChart(callChart, log);
   const settings = () => configuration().voice;
   const counters = { calls: 0, callsTried: 0, callsRefused: 0, noVoiceContact: 0, unknownKeys: 0 };
@@ -22,6 +25,7 @@ export function createVoice(context: HubContext, { voicePaths = [] }: HubDevices
   /** By which path the call under way goes, tried or talked. */
   let active: VoicePath | undefined;
   let isConnected = false;
+  let isCallUp = false;
   let caller: { path: VoicePath; from: string } | undefined;
   let unfinished = readUnfinishedCall(facts);
   /** Why the last call or try ended. */
@@ -90,6 +94,10 @@ export function createVoice(context: HubContext, { voicePaths = [] }: HubDevices
 
   function decide(event: CallEvent): void {
     for (const decision of chart.send(event)) carryOut(decision);
+    const isUp = statesOfCall.some((state) => chart.isIn(state));
+    if (isUp === isCallUp) return;
+    isCallUp = isUp;
+    tell.callChanged(isUp);
   }
 
   function carryOut(decision: CallDecision): void {
