@@ -39,8 +39,8 @@ export interface Battery {
   restore(): void;
   /** The supply is there: from now on the battery is tested, by `test`, and its age is watched. */
   start(test: () => void): void;
-  /** What the supply says, each time; `onBattery` until the mains were steady again. */
-  reading(reading: SupplyReading, onBattery: boolean): void;
+  /** What the supply says, each time. */
+  reading(reading: SupplyReading): void;
   /** Its age counts anew: the clock was set, or the configuration is another. */
   checkAge(): void;
   /** What a heartbeat tells of it (B4.2). */
@@ -121,7 +121,7 @@ export function createBattery(context: HubContext): Battery {
     if (standing.faults.includes(fault) !== is) send({ type: is ? 'fault' : 'mended', fault });
   }
 
-  function reading({ battery, mains }: SupplyReading, onBattery: boolean): void {
+  function reading({ battery, mains }: SupplyReading): void {
     const wasAbsent = standing.faults.includes('absent');
     setFault('absent', battery === 'absent');
     now = battery === 'absent' ? undefined : battery;
@@ -130,7 +130,7 @@ export function createBattery(context: HubContext): Battery {
     if (wasAbsent) test();
     if (now.test !== undefined) setFault('failed-its-test', now.test === 'failed');
     measure(now);
-    judge(now, onBattery);
+    judge(now);
   }
 
   function measure({ chargePercent, healthPercent = 100 }: BatteryReading): void {
@@ -145,7 +145,7 @@ export function createBattery(context: HubContext): Battery {
   }
 
   /** Down it goes by charge or by time, up by charge alone: on mains the time left is nobody's worry. */
-  function judge({ chargePercent }: BatteryReading, onBattery: boolean): void {
+  function judge({ chargePercent }: BatteryReading): void {
     const { low, criticalPercent, chargedPercent } = configuration().power;
     const isLow = chargePercent <= low.chargePercent || (isDraining && hoursLeft(chargePercent) <= low.hours);
     const isDown = standing.level !== 'charged' && !rising;
@@ -153,7 +153,7 @@ export function createBattery(context: HubContext): Battery {
       if (standing.level !== 'critical' || rising) descend('critical');
     } else if (isLow) {
       if (!isDown) descend('low');
-    } else if (standing.level !== 'charged' && !onBattery) {
+    } else if (standing.level !== 'charged' && !isDraining) {
       if (chargePercent >= chargedPercent) {
         rising = false;
         send({ type: 'charged' });

@@ -137,9 +137,10 @@ describe('the battery (B6.3)', () => {
       { report: 'maintenance', from: 'hub', dty: 41, stc: 16, pri: 3 },
       { report: 'fault', from: 'hub', dty: 41, stc: 14, pri: 4 },
     ]);
-    for (let chargePercent = 3; chargePercent <= 100; chargePercent += 1) reading(true, { chargePercent });
-    clock.advance(minuteMs);
-    reading(true, { chargePercent: 99 });
+    for (let chargePercent = 3; chargePercent <= 100; chargePercent += 1) {
+      reading(true, { chargePercent });
+      clock.advance(6 * minuteMs);
+    }
     expect(reports().slice(3)).toEqual(['restore 86', 'restore 15']);
     expect(records().at(-1)).toMatchObject({ dty: 41, pri: 1 });
   });
@@ -268,6 +269,23 @@ describe('a battery that is not fit (B6.5)', () => {
     expect(reports()).toEqual(['fault 14']);
     expect(hub().heartbeat()).toEqual({});
   });
+});
+
+test('another battery that is charged is reported well at the first look on mains', () => {
+  const { reading, clock, reports } = setUp();
+  reading(false, { chargePercent: 15 });
+  reading(false, { chargePercent: 100 });
+  reading(true, { chargePercent: 100 });
+  clock.advance(hourMs);
+  expect(reports()).toEqual(['maintenance 16', 'restore 15']);
+});
+
+test('what a silent supply said last is in no heartbeat until it speaks again', () => {
+  const { supply, hub } = setUp();
+  supply()?.failing('silent');
+  expect(hub().heartbeat()).not.toHaveProperty('power');
+  supply()?.well();
+  expect(hub().heartbeat()).toMatchObject({ power: 'mains', battery: { chargePercent: 100 } });
 });
 
 test('a supply that does not answer is a fault of the ups, and well again a restore (B16)', () => {

@@ -12,6 +12,8 @@ export function createPower(context: HubContext, { openSupply }: HubDevices): Co
   const battery = createBattery(context);
   let supply: Supply | undefined;
   let isKnown = false;
+  /** What it said last may be so no more. */
+  let isSilent = false;
   let isSaving = false;
 
   /** On battery the hub saves power at once: an interruption that is a flicker costs nothing either (B6.2). */
@@ -33,9 +35,16 @@ export function createPower(context: HubContext, { openSupply }: HubDevices): Co
         reading(reading) {
           isKnown = true;
           mains.reading(reading.mains);
-          battery.reading(reading, mains.isInterrupted());
+          battery.reading(reading);
         },
-        ...health,
+        failing(reason) {
+          isSilent = true;
+          health.failing(reason);
+        },
+        well() {
+          isSilent = false;
+          health.well();
+        },
       });
       if (supply === undefined) return;
       battery.start(supply.testBattery);
@@ -50,7 +59,7 @@ export function createPower(context: HubContext, { openSupply }: HubDevices): Co
       battery.stop();
     },
     heartbeat() {
-      if (!isKnown) return {};
+      if (!isKnown || isSilent) return {};
       const told = battery.heartbeat();
       return { power: mains.isInterrupted() ? 'battery' : 'mains', ...(told === undefined ? {} : { battery: told }) };
     },
