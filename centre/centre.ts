@@ -1,5 +1,6 @@
 import { type Clock, minuteMs } from '#protocol/core/time.ts';
 import type { Acknowledgement, HeartbeatAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import type { CommandResult } from '#protocol/mqtt/command.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { type Problem, problem } from '#protocol/mqtt/problem.ts';
 import { decodeRecord, referenceOf, type ReportRecord } from '#protocol/mqtt/record.ts';
@@ -45,6 +46,8 @@ export interface Centre {
   /** Takes a heartbeat; gives the answer to send back, or none (B4.4). */
   heartbeat(hub: string, heartbeat: Heartbeat): HeartbeatAnswer | undefined;
   hubState(hub: string, state: HubState): void;
+  /** Takes the word of a hub on what became of a command. */
+  result(hub: string, result: CommandResult): void;
   /** Counts and tells what cannot be taken. A flood of it is told as a number (B15.3). */
   refuse(hub: string | undefined, problem: Problem, ref?: string): void;
   setPolicy(policy: Policy): void;
@@ -162,6 +165,10 @@ export function createCentre(options: CentreOptions): Centre {
       } else {
         refuse(hub, wrongHub(hub, state.hub));
       }
+    },
+    result(hub, result) {
+      if (result.hub === hub) listener({ event: 'result', hub, result });
+      else refuse(hub, wrongHub(hub, result.hub));
     },
     refuse,
     setPolicy: (next) => {

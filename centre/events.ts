@@ -1,4 +1,5 @@
 import type { Acknowledgement } from '#protocol/mqtt/acknowledgement.ts';
+import type { CommandResult } from '#protocol/mqtt/command.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import type { Problem } from '#protocol/mqtt/problem.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
@@ -28,6 +29,8 @@ export type CentreEvent =
   | { event: 'repeated'; case: Case; acknowledgement: Acknowledgement | undefined }
   | { event: 'heartbeat'; hub: string; heartbeat: Heartbeat; answered: boolean }
   | { event: 'hub-state'; hub: string; state: HubState }
+  /** What became of a command. */
+  | { event: 'result'; hub: string; result: CommandResult }
   | { event: 'refused'; hub: string | undefined; ref: string | undefined; problem: Problem }
   /** Told once when the flood is over: so many refusals that were counted but not told one by one. */
   | { event: 'refusals-untold'; count: number }

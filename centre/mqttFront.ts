@@ -1,6 +1,7 @@
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { encodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
 import { type Signer } from '#protocol/mqtt/signature.ts';
+import { type Command, decodeResult, encodeCommand } from '#protocol/mqtt/command.ts';
 import { decodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { type Problem, problem } from '#protocol/mqtt/problem.ts';
 import { decodeReport } from '#protocol/mqtt/report.ts';
@@ -46,6 +47,8 @@ export interface MqttFrontOptions {
 
 export interface MqttFront {
   isUp(): boolean;
+  /** Sends a command, signed by the front's own key unless another is given; the broker keeps it for a hub that is away. */
+  command(command: Command, seal?: Signer | 'unsigned'): void;
   /** Says offline, disconnects, and calls back within two seconds. */
   stop(stopped: () => void): void;
 }
@@ -58,6 +61,7 @@ export function startMqttFront(options: MqttFrontOptions): MqttFront {
 
   const acknowledgements = createAnswerQueue({
     clock,
+    // Commands go as acknowledgements do: once at least, kept by the broker.
     publish: (topic, payload, done) => connection.publish(topic, payload, hubTopics['down/ack'], done),
     lost: (count) => listener({ event: 'answers-lost', count }),
     stuck: () => connection.restart('the broker takes no acknowledgement'),
@@ -113,6 +117,8 @@ export function startMqttFront(options: MqttFrontOptions): MqttFront {
       takeReport(hub, body.value);
     } else if (name === 'up/heartbeat') {
       takeHeartbeat(hub, body.value);
+    } else if (name === 'up/result') {
+      take(hub, decodeResult(body.value), (result) => centre.result(hub, result));
     } else if (name === 'up/state') {
       take(hub, decodeHubState(body.value), (state) => centre.hubState(hub, state));
     }
@@ -148,6 +154,10 @@ export function startMqttFront(options: MqttFrontOptions): MqttFront {
 
   return {
     isUp: () => up,
+    command(command, seal = signer ?? 'unsigned') {
+      const body = encodeCommand(command, seal === 'unsigned' ? undefined : seal);
+      acknowledgements.send(hubTopic(command.hub, 'down/command'), body);
+    },
     stop(stopped) {
       up = false;
       connection.stop(stopped);

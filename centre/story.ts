@@ -26,6 +26,10 @@ function sentence(event: CentreEvent): string {
     }
     case 'hub-state':
       return `${event.hub}  ${event.state.state}`;
+    case 'result': {
+      const { name, id, outcome, reason } = event.result;
+      return `${event.hub}  ${name} ${id}: ${outcome}${reason === undefined ? '' : `, ${reason}`}`;
+    }
     case 'refused':
       return `${event.hub ?? 'somebody'}  refused${event.ref === undefined ? '' : ` ${event.ref}`}: ${event.problem.message}`;
     case 'refusals-untold':
