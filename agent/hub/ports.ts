@@ -121,6 +121,8 @@ export interface Journal {
    * for the centre stays.
    */
   retain(now: Stamp, keptMs: number): Retained;
+  /** Whether the last commit found no room, and had to make it. */
+  wasFull(): boolean;
   /** Reports not settled yet, highest priority first, then oldest first (B2.6); read one by one, not all at once. */
   pending(): Iterable<PendingReport>;
   findPending(ref: string): PendingReport | undefined;

@@ -135,7 +135,7 @@ export function createReports({
     const seq = attempt(write) ?? recover(entries, write);
     failures += seq === undefined ? 1 : 0;
     facts.changed(keep);
-    tellJournal(seq !== undefined, entries);
+    tellJournal(seq !== undefined && !journal.wasFull(), entries);
     return seq;
   }
 

@@ -54,6 +54,7 @@ export function openJournal(options: JournalOptions): JournalFile {
   const retentions = new WeakMap<Database.Database, Retention>();
   let connection: Connection | undefined;
   let open = true;
+  let wasFull = false;
   const ballast = createBallast(`${file}.ballast`, reserveBytes, log);
 
   function connect(): Connection {
@@ -66,10 +67,12 @@ export function openJournal(options: JournalOptions): JournalFile {
   /** Commits, and makes room for it when there is none: what may go, then what is kept back for alarms (B13.2). */
   function commit(stamp: Stamp, rows: readonly Row[], kept: readonly KeptRow[]): readonly number[] {
     return use((connection) => {
+      wasFull = false;
       try {
         return connection.commit(stamp, rows, kept);
       } catch (error) {
         if (asJournalError(error, file).code !== 'journal/full') throw error;
+        wasFull = true;
         const rank = rankOfAll(connection, rows);
         makeRoom(connection, rank);
         return commitAgain(connection, rank, () => connection.commit(stamp, rows, kept));
@@ -154,6 +157,7 @@ export function openJournal(options: JournalOptions): JournalFile {
         ballast.fill();
         return retentionOf(connection).retain(stamp, keptMs);
       }),
+    wasFull: () => wasFull,
     kept: () => use((connection) => connection.kept()),
     lastStamp: () => use((connection) => connection.lastStamp()),
     *pending() {

@@ -1,4 +1,4 @@
-import { failure, type Result } from '#protocol/core/result.ts';
+import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { type DocumentProblem, shown } from './problem.ts';
 
@@ -6,7 +6,13 @@ import { type DocumentProblem, shown } from './problem.ts';
  * What is the machine's own affair: where its ports and files are. A configuration from the centre is whole without it,
  * and may not hold it: a wrong name here could not be mended from afar.
  */
-const machineSections = ['hub', 'journal', 'radio'] as const;
+const machineKeys = [
+  ['radio', 'port'],
+  ['modem', 'port'],
+  ['journal', 'file'],
+] as const;
+
+type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a configuration that came from the centre (B11.1). `local` is the machine's own file: its ports, its journal and
@@ -16,17 +22,31 @@ export function readRemoteConfiguration(
   value: unknown,
   local: Configuration,
 ): Result<Configuration, readonly DocumentProblem[]> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return readConfiguration(value);
-  const document: Readonly<Record<string, unknown>> = { ...value };
-  const own = machineSections.filter((key) => Object.hasOwn(document, key) && document[key] !== local.hub);
+  if (!isMap(value)) return readConfiguration(value);
+  const own = machineKeys.filter(([section, key]) => isMap(value[section]) && Object.hasOwn(value[section], key));
   if (own.length > 0) return failure(own.map(ownAffair));
-  const read = readConfiguration({ ...document, hub: local.hub, centre: withLocalTls(document['centre'], local) });
-  return read.ok ? { ok: true, value: { ...read.value, radio: local.radio, journal: local.journal } } : read;
+  const read = readConfiguration({ hub: local.hub, ...value, centre: withLocalTls(value['centre'], local) });
+  if (!read.ok) return read;
+  const { hub, radio, modem, journal } = read.value;
+  if (hub !== local.hub) {
+    const message = `hub is "${hub}"; right would be "${local.hub}", or a configuration without hub`;
+    return failure([{ path: ['hub'], at: 'value', message }]);
+  }
+  return success({
+    ...read.value,
+    radio: { ...radio, port: local.radio.port },
+    modem: { ...modem, port: local.modem.port },
+    journal: { ...journal, file: local.journal.file },
+  });
 }
 
-function ownAffair(key: string): DocumentProblem {
-  const message = `${key} is the machine's own affair; right would be a configuration without ${key}`;
-  return { path: [key], at: 'key', message };
+function isMap(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function ownAffair([section, key]: readonly [string, string]): DocumentProblem {
+  const message = `${section}.${key} is the machine's own affair; right would be a configuration without it`;
+  return { path: [section, key], at: 'key', message };
 }
 
 /** The names of the TLS files are the machine's. Whoever sends an address need not know them. */

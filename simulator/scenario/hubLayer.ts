@@ -23,7 +23,7 @@ export interface Home {
 }
 
 /** Sections in whose place the world puts its own: its brokers, its serial ports, its journal. */
-export const worldsAffairs: readonly string[] = ['hub', 'centre', 'radio', 'journal'];
+export const worldsAffairs: readonly string[] = ['hub', 'centre', 'radio'];
 
 const places = {
   hub: 'hub-0001',

@@ -116,8 +116,8 @@ describe('a scenario that is wrong is told with the place and what would be righ
     ],
     [
       "a configuration that is the machine's own affair",
-      'configure: { journal: { file: x } }',
-      '3:18: steps[1].configure: unknown word "journal"',
+      'configure: { radio: { port: x } }',
+      '3:18: steps[1].configure: unknown word "radio"',
     ],
     [
       'a command with a slip',
@@ -215,7 +215,7 @@ describe('a scenario that is wrong is told with the place and what would be righ
       'hub: { heartbeat: { intervall: 1m } }',
       '2:21: hub: unknown key "intervall" in heartbeat; did you mean "interval"?',
     ],
-    ['hub: { journal: { file: x } }', '2:8: hub: unknown word "journal"; known are '],
+    ['hub: { radio: { port: x } }', '2:8: hub: unknown word "radio"; known are '],
     ['hub: { accessories: [{ name: garden, kind: pendent }] }', '2:44: hub: accessories[1].kind is "pendent"'],
     ['hub: now', '2:6: hub is "now"; right would be a map with '],
     ['seeds: 4', '2:1: unknown word "seeds"; did you mean "seed"?'],

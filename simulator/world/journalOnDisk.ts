@@ -48,6 +48,7 @@ export function openJournalOnDisk(
       kept: () => asserted().kept(),
       lastStamp: () => asserted().lastStamp(),
       retain: (now, keptMs) => asserted().retain(now, keptMs),
+      wasFull: () => opened.wasFull(),
       pending: () => asserted().pending(),
       findPending: (ref) => asserted().findPending(ref),
       sync: () => asserted().sync(),

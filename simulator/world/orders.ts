@@ -16,9 +16,9 @@ export interface Orders {
   fellBack(): void;
 }
 
-/** `document` is the hub's configuration at the begin; what is the machine's own affair is left out of what is sent. */
+/** `document` is the hub's configuration at the begin. */
 export function createOrders(hub: string, keyId: string, document: ConfigurationDocument): Orders {
-  const { hub: _hub, journal: _journal, radio: _radio, version = 1, ...atBegin } = document;
+  const { hub: _hub, radio: _radio, version = 1, ...atBegin } = document;
   // Of the right form, and nobody's.
   const impostor: Signer = { keyId, sign: () => 'A'.repeat(86) };
   let current: ConfigurationDocument = atBegin;

@@ -38,7 +38,7 @@ describe('a configuration from the centre', () => {
   test.each([
     ['not above the one in force', { version: 1, centre }, 'version 1; right would be above 1, which is in force'],
     ['wrong in one place', { version: 2, centre, log: { level: 'loud' } }, 'log.level is "loud"'],
-    ['about the machine', { version: 2, centre, journal: { file: 'x' } }, "journal is the machine's own affair"],
+    ['about the machine', { version: 2, centre, journal: { file: 'x' } }, "journal.file is the machine's own affair"],
     ['no map', 'nonsense', 'the configuration is "nonsense"'],
     ['missing', undefined, 'the configuration is'],
   ])('that is %s is refused with the reason, and what runs stays (B11.2)', (_what, document, reason) => {

@@ -1,27 +1,42 @@
-import { type Checker, eventsOf, type Violation } from './checker.ts';
+import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
 
-/** The journal can be read by another program, without a gap, and holds what was committed (B1.1, B13.1). */
+/** The journal can be read by another program, and holds what was committed, without a gap (B1.1, B13.1). */
 export const checkJournal: Checker = (trace) => {
   const { journal, endMs } = trace;
   if (!journal.ok) return [{ rule: 'B13.1', atMs: endMs, message: `the journal cannot be read: ${journal.problem}` }];
-  const violations: Violation[] = [];
-  let last: number | undefined;
-  const rows = new Map<number, string>();
-  for (const { row, entry, ref } of journal.value) {
-    rows.set(row, `${entry} ${ref ?? ''}`);
-    if (last !== undefined && row !== last + 1) {
-      violations.push({ rule: 'B13.1', atMs: endMs, message: `row ${row} of the journal follows row ${last}` });
-    }
-    last = row;
-  }
-  const committed = eventsOf(trace, 'journal');
-  // A hub that has ended keeps nothing of what was before (B14.1).
-  const firstKept = committed.findLast(({ wiped }) => wiped === true)?.row ?? 0;
-  for (const { row, entry, ref, sequence, atMs } of committed) {
-    if (row >= firstKept && rows.get(row) !== `${entry} ${ref ?? ''}`) {
-      const message = `row ${row} (${entry} ${ref ?? ''}) was committed, but is not in the journal at the end`;
-      violations.push({ rule: 'B1.1', atMs, message, event: sequence });
-    }
+  const rows = new Map(journal.value.map(({ row, entry, ref }) => [row, `${entry} ${ref ?? ''}`]));
+  const violations = mayHaveGaps(trace) ? [] : gapsIn([...rows.keys()], endMs);
+  for (const event of committedToStay(trace)) {
+    const { row, entry, ref, sequence, atMs } = event;
+    if (rows.get(row) === `${entry} ${ref ?? ''}`) continue;
+    const message = `row ${row} (${entry} ${ref ?? ''}) was committed, but is not in the journal at the end`;
+    violations.push({ rule: 'B1.1', atMs, message, event: sequence });
   }
   return violations;
 };
+
+function gapsIn(rows: readonly number[], endMs: number): Violation[] {
+  return rows.flatMap((row, place) => {
+    const last = rows[place - 1];
+    if (last === undefined || row === last + 1) return [];
+    return [{ rule: 'B13.1', atMs: endMs, message: `row ${row} of the journal follows row ${last}` }];
+  });
+}
+
+/** A full disk, or rows that are too old: then the lowest go, the oldest first (B13.2). */
+function mayHaveGaps(trace: Trace): boolean {
+  const wasFull = eventsOf(trace, 'action').some(({ action }) => action.word === 'disk' && action.is === 'full');
+  return wasFull || eventsOf(trace, 'journal').some(({ entry }) => entry === 'retention');
+}
+
+/** Reports of this priority and above are alarms (B16): they go last. */
+const alarmPriority = 7;
+
+function committedToStay(trace: Trace): EventOf<'journal'>[] {
+  const committed = eventsOf(trace, 'journal');
+  // A hub that has ended keeps nothing of what was before (B14.1).
+  const firstKept = committed.findLast(({ wiped }) => wiped === true)?.row ?? 0;
+  const oldestMs = trace.endMs - trace.hub.journal.keepMs;
+  const kept = committed.filter(({ row, atMs }) => row >= firstKept && atMs >= oldestMs);
+  return mayHaveGaps(trace) ? kept.filter(({ priority = 0 }) => priority >= alarmPriority) : kept;
+}
