@@ -4,7 +4,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{agent,centre,devices,protocol,scripts,simulator}/**/*.test.ts'] } },
+      // A slow machine is not a fault: the limit is there for what hangs.
+      {
+        test: {
+          name: 'unit',
+          include: ['{agent,centre,devices,protocol,scripts,simulator}/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: 'house', include: ['test/house/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'scenario', include: ['test/scenarios/**/*.test.ts'], testTimeout: 60_000 } },
