@@ -28,6 +28,7 @@ export function createMemoryJournal(): Journal {
     kept: () => [...kept.values()],
     lastStamp: () => last,
     retain: () => ({ removed: 0, more: false }),
+    wasFull: () => false,
     pending: () => [...waiting.values()].toSorted((a, b) => b.priority - a.priority || a.seq - b.seq),
     findPending: (ref) => waiting.get(ref),
     sync() {},
