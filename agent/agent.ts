@@ -64,7 +64,7 @@ export function startAgent(options: AgentOptions): Agent {
     paths,
     settings: () => configuration().paths,
     hash: options.hash,
-    roundOver() {},
+    roundOver: hub.roundOver,
     onFaultyAnswer: (report, path, answer) =>
       hub.note('path', { path: path.name, ref: report.ref, faultyAnswer: answer.snu }),
     onHandled: (report, path, answer) => hub.acknowledged(report, { ...answer, path: path.name }),

@@ -55,6 +55,11 @@ export interface Happenings {
   triggered(subject: AlarmSubject, keep?: readonly Kept[]): void;
   /** A report was committed and is on its way. */
   reported(record: ReportRecord): void;
+  /**
+   * Every path was tried for an alarm, or there was none to try, and nobody took it; `round` counts from 1 in each run of
+   * the program (B2.2).
+   */
+  roundOver(record: ReportRecord, round: number): void;
   /** The centre took responsibility for a report (B2.1). */
   acknowledged(record: ReportRecord, answer: HandledAnswer): void;
   /** A button of the hub itself. */

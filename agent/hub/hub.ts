@@ -26,6 +26,7 @@ import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport, Stamp
 import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
 import { createVoice } from './voice/voice.ts';
+import { createSms } from './sms/sms.ts';
 import { createTriggers } from './triggers.ts';
 import { createAway } from './visits/away.ts';
 import { createTags } from './visits/tags.ts';
@@ -60,6 +61,8 @@ export interface Hub {
   /** The radio receiver does not work, and nothing tried so far helped; and: it works. Only a change is reported (B16). */
   radioFailing(reason: string): void;
   radioWell(): void;
+  /** Every path was tried for an alarm, or there was none to try, and nobody took it. `round` counts from 1 (B2.2). */
+  roundOver(report: PendingReport, round: number): void;
   /** The centre acknowledged a report that waits (B2.1). */
   acknowledged(report: PendingReport, answer: HandledAnswer): void;
   /** The path in use changed (B4.4). */
@@ -136,6 +139,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createMobile(context, shared.devices, ports.hash),
     createTestAlarm(context),
     createVoice(context, shared.devices),
+    createSms(context, shared.devices, acknowledgedByMessage),
     createConfiguration(context, configurations, reconfigured),
     createJournalCare(context, journal),
   ];
@@ -171,6 +175,17 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
       counters.undecodable += 1;
       log.debug({ accessory: accessory.name, problem: event.problem }, 'telegram does not fit its profile');
     }
+  }
+
+  function roundOver(report: PendingReport, round: number): void {
+    const read = decodeRecord(report.body.record);
+    if (read.ok) tell.roundOver(read.value, round);
+  }
+
+  /** One that the journal could not take waits for a centre all the same: it has no row that an answer could end. */
+  function acknowledgedByMessage(ref: string, body: EntryBody): void {
+    const report = journal.findPending(ref);
+    if (report !== undefined) acknowledged(report, { path: 'sms', body });
   }
 
   function acknowledged(report: PendingReport, answer: HandledAnswer): void {
@@ -221,6 +236,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     heartbeatAnswered: tell.heartbeatAnswered,
     note: reports.note,
     heard,
+    roundOver,
     acknowledged,
     radioFailing: radio.failing,
     radioWell: radio.well,
@@ -249,6 +265,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     stranger: (...told) => concerns().forEach((concern) => concern.stranger?.(...told)),
     triggered: (...told) => concerns().forEach((concern) => concern.triggered?.(...told)),
     reported: (...told) => concerns().forEach((concern) => concern.reported?.(...told)),
+    roundOver: (...told) => concerns().forEach((concern) => concern.roundOver?.(...told)),
     acknowledged: (...told) => concerns().forEach((concern) => concern.acknowledged?.(...told)),
     button: (...told) => concerns().forEach((concern) => concern.button?.(...told)),
     heartbeatAnswered: (...told) => concerns().forEach((concern) => concern.heartbeatAnswered?.(...told)),

@@ -222,6 +222,19 @@ describe('attempts (B2.2, B2.3)', () => {
     expect(times.slice(16, 18)).toEqual([450 + 600, 450 + 1_200]);
   });
 
+  test('an alarm that waited when the hub started has its rounds too, without any path', () => {
+    const { outbox, clock, commit, rounds } = setUp(['primary'], { up: false });
+    commit('alarm', 8);
+    commit('fault', 4);
+    outbox.load();
+    clock.advance(minuteMs);
+    expect(rounds.map(({ ref, round, atMs }) => [ref, round, atMs])).toEqual([
+      ['alarm', 1, 0],
+      ['alarm', 2, 30_000],
+      ['alarm', 3, 60_000],
+    ]);
+  });
+
   test('rounds without a path do not use up the quick ones that the centre gets when the link is back', () => {
     const { clock, primary, raise, turn } = setUp(['primary'], { up: false });
     raise('alarm');

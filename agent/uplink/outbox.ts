@@ -111,6 +111,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     for (const report of journal.pending()) {
       track(report, report.priority >= alarmPriority);
     }
+    // Without a path an alarm has its rounds from now on (B2.2).
+    fill();
   }
 
   function offer(report: PendingReport, journalled: boolean): void {

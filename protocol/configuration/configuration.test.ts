@@ -10,7 +10,7 @@ const least = { hub: 'hub-0001', centre: { primary: { url: 'mqtt://127.0.0.1:188
 
 const key = `${'A'.repeat(42)}A=`;
 const withoutDefault =
-  /tls|location|profile|pin|batteryInstalled|eceiver|voice$|accessories\[\]\.(id|hours|inactivity|supervise|cancel|area)/u;
+  /tls|location|profile|pin|sms\.number|batteryInstalled|eceiver|voice$|accessories\[\]\.(id|hours|inactivity|supervise|cancel|area)/u;
 
 /** The least configuration with some of its keys replaced. */
 function withKeys(keys: Record<string, unknown>): unknown {
@@ -48,12 +48,6 @@ describe('a configuration', () => {
       heartbeat: { intervalMs: 120_000 },
       remote: { trialMs: 600_000 },
       radio: { port: '/dev/welfare-hub/radio' },
-      modem: {
-        port: '/dev/welfare-hub/modem',
-        lostAfterMs: 600_000,
-        recoverAfterMs: 60_000,
-        recoverAtMostMs: 1_800_000,
-      },
       accessories: [],
       journal: { file: '/var/lib/welfare-hub/journal.db', keepMs: 31_536_000_000, limitBytes: 209_715_200 },
       log: { level: 'info' },
@@ -99,7 +93,6 @@ describe('a configuration', () => {
         },
         heartbeat: { intervalMs: 86_400_000 },
         radio: { port: '/dev/ttyUSB0' },
-        modem: expect.any(Object),
         accessories: [{ name: 'kitchen', kind: 'smoke', id: '002a0004', profile: 'F6-05-02', location: 'köket' }],
         journal: { file: 'journal.db' },
         log: { level: 'debug' },

@@ -4,6 +4,7 @@ import { type AccessoryConfiguration, accessoryProblems, readAccessories } from 
 import { parseCentreUrl } from './centreUrl.ts';
 import { readDocument } from './document.ts';
 import { type ModemConfiguration, readModemSection } from './modemSection.ts';
+import { readSmsSection, type SmsConfiguration } from './smsSection.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import { type PowerConfiguration, readPower } from './powerSection.ts';
 import { type JournalConfiguration, readJournal } from './journalSection.ts';
@@ -61,6 +62,7 @@ export interface Configuration {
   /** The serial port's path, absolute. */
   radio: { port: string };
   modem: ModemConfiguration;
+  sms: SmsConfiguration;
   /** B8. */
   accessories: readonly AccessoryConfiguration[];
   /** Of the home: the name of a zone that is known here. */
@@ -162,6 +164,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     time: readTime(document.time),
     radio: { port: filled(radio?.port) },
     modem: readModemSection(modem),
+    sms: readSmsSection(document.sms),
     accessories: readAccessories(document.accessories),
     timezone: filled(document.timezone),
     supervision: readSupervision(document.supervision),

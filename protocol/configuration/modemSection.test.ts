@@ -3,6 +3,16 @@ import { readConfiguration } from './configuration.ts';
 
 const least = { hub: 'hub-0001', centre: { primary: { url: 'mqtt://127.0.0.1:1883' } } };
 
+test('needs nothing', () => {
+  const usual = {
+    port: '/dev/welfare-hub/modem',
+    lostAfterMs: 600_000,
+    recoverAfterMs: 60_000,
+    recoverAtMostMs: 1_800_000,
+  };
+  expect(readConfiguration(least)).toMatchObject({ ok: true, value: { modem: usual } });
+});
+
 test('every key counts', () => {
   const written = { port: '/dev/ttyUSB2', pin: '1234', lostAfter: '2m', recoverAfter: '30s', recoverAtMost: '1h' };
   const expected = { lostAfterMs: 120_000, recoverAfterMs: 30_000, recoverAtMostMs: 3_600_000 };

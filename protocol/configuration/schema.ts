@@ -4,6 +4,7 @@ import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessorySchema } from './accessorySection.ts';
 import { interferenceSchema, supervisionSchema } from './supervisionSection.ts';
 import { modemSection } from './modemSection.ts';
+import { smsSection } from './smsSection.ts';
 import { journalSchema } from './journalSection.ts';
 import { duration, map, printable, section, text } from './keys.ts';
 import { powerSchema } from './powerSection.ts';
@@ -117,6 +118,7 @@ export const configurationSchema = Type.Object(
       'The receiver of the accessories.',
     ),
     modem: modemSection,
+    sms: smsSection,
     accessories: Type.Optional(
       Type.Array(accessorySchema, {
         maxItems: 64,

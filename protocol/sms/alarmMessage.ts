@@ -14,7 +14,7 @@ export interface AlarmMessage {
   stc: number;
   /** SCAIP's location code; undefined where there is none. */
   lco: number | undefined;
-  /** When it happened, hours and minutes; undefined when the hub did not know the time (B12.2). */
+  /** When it happened, hours and minutes of the home's local time; undefined when the hub did not know the time (B12.2). */
   at: { hours: number; minutes: number } | undefined;
 }
 

@@ -52,6 +52,8 @@ const usualAccessories = accessoryKinds
 const usualDocument: ConfigurationDocument = {
   ...places,
   voice: { receiver: centreNumber },
+  modem: { pin: '1234' },
+  sms: { number: centreNumber },
   accessories: usualAccessories,
   modem: { pin: '1234' },
   tags: ['day-staff', 'night-staff', 'installer'].map((name) => ({

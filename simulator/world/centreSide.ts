@@ -128,7 +128,7 @@ function eventOf(event: CentreEvent): NewEvent | undefined {
       };
     }
     case 'heartbeat': {
-      const { sequence: beat, waiting, missed, missedSinceMs, power, battery } = event.heartbeat;
+      const { sequence: beat, waiting, missed, missedSinceMs, power, battery, mobile } = event.heartbeat;
       const late = missedSinceMs === undefined ? {} : { missed: missed ?? 0, missedSinceMs };
       return {
         kind: 'heartbeat',
@@ -140,6 +140,8 @@ function eventOf(event: CentreEvent): NewEvent | undefined {
         ...late,
         ...(power === undefined ? {} : { power }),
         ...battery,
+        ...(mobile === undefined ? {} : { access: mobile.access }),
+        ...(mobile?.signalDbm === undefined ? {} : { signalDbm: mobile.signalDbm }),
         answered: event.answered,
       };
     }

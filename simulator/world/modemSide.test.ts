@@ -3,10 +3,12 @@ import type { MobileStatus, Modem, ModemListener } from '#agent/hub/devices.ts';
 import { readConfiguration } from '#protocol/configuration/configuration.ts';
 import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createVirtualClock } from '#simulator/virtualClock.ts';
+import { homeConfiguration } from '#test/homeConfiguration.ts';
 import { usualHabits } from './centreHabits.ts';
 import { createLoads } from './loads.ts';
 import { createModemSide } from './modemSide.ts';
 import { createRecorder } from './recorder.ts';
+import { openVirtualWorld } from './virtualWorld.ts';
 import type { ModemDeed } from './world.ts';
 
 /** A modem, and a program that has just opened it; what it hears is noted. */
@@ -203,4 +205,15 @@ test('a short message without a network fails', () => {
   clock.advance(5 * secondMs);
   expect(heard).toContainEqual({ id: 'm1', is: 'failed' });
   expect(events.filter(({ kind }) => kind === 'sms')).toEqual([]);
+});
+
+test('a heartbeat tells the centre by what the hub reaches it, and how well (B7.3)', async () => {
+  const configuration = homeConfiguration();
+  const world = await openVirtualWorld({ seed: 1, startWallMs: Date.UTC(2026, 0, 15, 11), configuration });
+  await world.perform({ word: 'modem', does: '2g' });
+  await world.perform({ word: 'signal', dbm: -104 });
+  await world.advance(3 * minuteMs);
+  const beats = world.events().filter((event) => event.kind === 'heartbeat');
+  await world.close();
+  expect(beats.at(-1)).toMatchObject({ access: '2G', signalDbm: -104 });
 });

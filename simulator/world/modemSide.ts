@@ -2,7 +2,7 @@ import type { MobileStatus, Modem, ModemListener, ModemRecovery } from '#agent/h
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type Cancel, secondMs } from '#protocol/core/time.ts';
 import type { Difficulties } from '#simulator/network/direction.ts';
-import { createShortMessages } from './shortMessages.ts';
+import { answeringTelephone, createShortMessages } from './shortMessages.ts';
 import type { Side, SideOptions } from './side.ts';
 import { createSim } from './sim.ts';
 import type { Action, ModemDeed } from './world.ts';
@@ -30,7 +30,7 @@ const done: Outcome = success(undefined);
  * registered and the link is not down. Everything that a recovery can mend is a modem that hangs; the rest is mended by
  * people (another SIM) or by the network.
  */
-export function createModemSide({ clock, recorder, configuration, bearer }: SideOptions): Side {
+export function createModemSide({ clock, recorder, configuration, bearer, centre }: SideOptions): Side {
   const sim = createSim(configuration.modem.pin);
   let plugged = true;
   let powered = true;
@@ -55,6 +55,7 @@ export function createModemSide({ clock, recorder, configuration, bearer }: Side
     recorder,
     isRegistered: () => registered && status().sim === 'ready',
     listener: () => listener,
+    receive: centre.answersMessages ? answeringTelephone(clock, configuration.sms.number) : () => {},
   });
 
   function answers(): boolean {

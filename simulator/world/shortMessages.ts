@@ -1,6 +1,7 @@
 import type { ModemListener } from '#agent/hub/devices.ts';
 import { type Clock, secondMs } from '#protocol/core/time.ts';
-import { decodeAlarmMessage } from '#protocol/sms/alarmMessage.ts';
+import { answers } from '#protocol/scaip/codes.ts';
+import { decodeAlarmMessage, encodeAnswerMessage } from '#protocol/sms/alarmMessage.ts';
 import type { Recorder } from './recorder.ts';
 
 /** The network takes a message after so long. */
@@ -8,6 +9,10 @@ const handOverMs = 2 * secondMs;
 
 /** Messages for a hub that cannot hear them; the network keeps no more, and the oldest are kept. */
 export const storedAtMost = 20;
+
+/** From the network to the telephone, and until somebody has read it and written back. */
+const deliveryMs = 2 * secondMs;
+const answerMs = 5 * secondMs;
 
 export interface ShortMessages {
   /** From the hub: what becomes of it is told to whoever listens then. */
@@ -23,8 +28,8 @@ export interface ShortMessagesOptions {
   recorder: Recorder;
   isRegistered(): boolean;
   listener(): ModemListener | undefined;
-  /** Somebody may have that number: what came to it, and how its delivery is told. */
-  receive?(message: ReceivedMessage): void;
+  /** Who may have that number gets it. */
+  receive(message: ReceivedMessage): void;
 }
 
 export interface ReceivedMessage {
@@ -37,7 +42,7 @@ export interface ReceivedMessage {
 
 /** The short messages of the modem and its network: they pass while it is registered, whatever the data bearer does. */
 export function createShortMessages(options: ShortMessagesOptions): ShortMessages {
-  const { clock, recorder, isRegistered, listener, receive = () => {} } = options;
+  const { clock, recorder, isRegistered, listener, receive } = options;
   const stored: { from: string; text: string }[] = [];
 
   function send(id: string, to: string, text: string): void {
@@ -78,4 +83,17 @@ export function createShortMessages(options: ShortMessagesOptions): ShortMessage
   }
 
   return { send, deliver, changed };
+}
+
+/** A telephone at the centre, and somebody who takes on every alarm that comes to it. */
+export function answeringTelephone(clock: Clock, number: string | undefined): (message: ReceivedMessage) => void {
+  return ({ to, text, delivered, answer }) => {
+    if (to !== number) return;
+    const nowMs = clock.monotonicMs();
+    clock.at(nowMs + deliveryMs, delivered);
+    const alarm = decodeAlarmMessage(text);
+    if (!alarm.ok) return;
+    const { ref } = alarm.value;
+    clock.at(nowMs + answerMs, () => answer(encodeAnswerMessage({ ref, snu: answers.handled.code })));
+  };
 }

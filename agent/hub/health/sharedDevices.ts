@@ -1,5 +1,6 @@
 import type { Concern, HubContext } from '#agent/hub/concern.ts';
 import type { HealthListener, HubDevices, PositionListener, RadarListener, Saver } from '#agent/hub/devices.ts';
+import { shareModem } from './sharedModem.ts';
 import { createDeviceHealth } from './deviceHealth.ts';
 
 /** The devices as concerns may open them, as often as they like, and what is done about them in their place. */
@@ -9,11 +10,11 @@ export interface SharedDevices {
 }
 
 /**
- * The receiver of positions and the radar serve several concerns: time, alarms, guards. Each is opened once, whoever
+ * The receiver of positions, the radar and the modem serve several concerns: time, alarms, guards, short messages. Each is opened once, whoever
  * listens; whether it works is reported here (B16), and it rests while the hub saves power (B6.2).
  */
 export function createSharedDevices(context: HubContext, devices: HubDevices): SharedDevices {
-  const { openGnss, openRadar } = devices;
+  const { openGnss, openRadar, openModem } = devices;
   const gnss =
     openGnss &&
     share(
@@ -34,9 +35,11 @@ export function createSharedDevices(context: HubContext, devices: HubDevices): S
         movement: () => listeners.forEach((listener) => listener.movement()),
       }),
     );
+  const modem = openModem && shareModem(openModem);
   return {
     devices: {
       ...devices,
+      ...(modem === undefined ? {} : { openModem: modem.listen }),
       ...(gnss === undefined ? {} : { openGnss: gnss.listen }),
       ...(radar === undefined ? {} : { openRadar: radar.listen }),
     },
@@ -44,6 +47,7 @@ export function createSharedDevices(context: HubContext, devices: HubDevices): S
       start() {
         gnss?.open(createDeviceHealth(context, 'gnss'));
         radar?.open(createDeviceHealth(context, 'radar'));
+        modem?.open();
       },
       savePower(on) {
         gnss?.savePower(on);
@@ -52,6 +56,7 @@ export function createSharedDevices(context: HubContext, devices: HubDevices): S
       stop() {
         gnss?.stop();
         radar?.stop();
+        modem?.stop();
       },
     },
   };

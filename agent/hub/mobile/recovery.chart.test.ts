@@ -30,12 +30,16 @@ test('before each step it waits, and tells how many came before', () => {
 });
 
 test('no step while a call is up: it waits as long once more', () => {
-  expect(decisionsOf(trouble, { type: 'due', call: true }, due)).toEqual([
+  const { log, lines } = createLogRecorder();
+  const chart = startChart(recoveryChart, log);
+  const events: RecoveryEvent[] = [trouble, { type: 'due', call: true }, due];
+  expect(events.flatMap((event) => chart.send(event))).toEqual([
     { type: 'wait', steps: 0 },
     { type: 'wait', steps: 0 },
     { type: 'recover', step: 'reattach' },
     { type: 'wait', steps: 1 },
   ]);
+  expect(lines).toEqual([]);
 });
 
 test('when all is well it rests, and the next trouble begins with the gentlest step', () => {

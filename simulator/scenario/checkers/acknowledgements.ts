@@ -1,15 +1,21 @@
 import { answers } from '#protocol/scaip/codes.ts';
+import { decodeAnswerMessage } from '#protocol/sms/alarmMessage.ts';
 import type { Checker, Violation } from './checker.ts';
 
-/** An acknowledgement counts only for a reference that waits, and only when the centre has given it (B2.1, B2.7). */
-export const checkAcknowledgements: Checker = ({ events }) => {
+/**
+ * An acknowledgement counts only for a reference that waits, and only when the centre has given it (B2.1, B2.7): a short
+ * message counts only where the configuration says so (B2.8).
+ */
+export const checkAcknowledgements: Checker = ({ events, hub }) => {
   const waiting = new Set<string>();
   const handled = new Set<string>();
   const violations: Violation[] = [];
   for (const event of events) {
     if (event.kind === 'arrival' && event.answer === answers.handled.code) handled.add(event.ref);
-    const answered = event.kind === 'sms' && event.is === 'received' ? answeredBy(event.text) : undefined;
-    if (answered !== undefined) handled.add(answered);
+    if (event.kind === 'sms' && event.is === 'received' && hub.sms.acknowledges && event.number === hub.sms.number) {
+      const answer = decodeAnswerMessage(event.text);
+      if (answer.ok && answer.value.snu === answers.handled.code) handled.add(answer.value.ref);
+    }
     if (event.kind !== 'journal') continue;
     const { entry, ref, atMs, sequence } = event;
     if (entry === 'report' && ref !== undefined) waiting.add(ref);
@@ -23,8 +29,3 @@ export const checkAcknowledgements: Checker = ({ events }) => {
   }
   return violations;
 };
-
-/** `A1 <ref> <snu>`: a short message that takes a report, where the configuration lets it (B2.8). */
-function answeredBy(text: string): string | undefined {
-  return /^A1 ([A-Za-z0-9]{1,16}) 0+$/u.exec(text.trim())?.[1];
-}

@@ -221,11 +221,23 @@ describe('acknowledgements', () => {
   });
 });
 
-test('an alarm that a short message has taken is acknowledged', () => {
-  const taken = good.filter(({ kind }) => kind === 'arrival');
-  const sms: Happening = { kind: 'sms', atMs: 60, is: 'received', number: '+46', text: 'A1 A 0' };
-  expect(brokenRules(checkAcknowledgements, taken, [])).toEqual(['B2.1']);
-  expect(brokenRules(checkAcknowledgements, taken, [sms])).toEqual([]);
+test('an alarm that a short message has taken is acknowledged where the configuration lets it, and only there (B2.8)', () => {
+  const answered = (from: string): Happening => ({
+    kind: 'sms',
+    atMs: 60,
+    is: 'received',
+    number: from,
+    text: 'A1 A 0',
+  });
+  const rules = (acknowledges: boolean, from: string): string[] => {
+    const { hub } = scenarioOf('press: pendant');
+    const happenings = [...good.filter(({ kind }) => kind !== 'arrival'), answered(from)];
+    const changes = { hub: { ...hub, sms: { ...hub.sms, number: '+46700000000', acknowledges } } };
+    return checkAcknowledgements(traceOf(happenings, changes)).map(({ rule }) => rule);
+  };
+  expect(rules(true, '+46700000000')).toEqual([]);
+  expect(rules(false, '+46700000000')).toEqual(['B2.1']);
+  expect(rules(true, '+46700000001')).toEqual(['B2.1']);
 });
 
 describe('heartbeats', () => {
