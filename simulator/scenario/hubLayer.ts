@@ -52,7 +52,6 @@ const usualAccessories = accessoryKinds
 const usualDocument: ConfigurationDocument = {
   ...places,
   voice: { receiver: centreNumber },
-  modem: { pin: '1234' },
   sms: { number: centreNumber },
   accessories: usualAccessories,
   modem: { pin: '1234' },
