@@ -45,6 +45,7 @@ export function startAgent(options: AgentOptions): Agent {
     configuration: options.configuration,
     ports: { clock, random, log, journal, boot, hash: options.hash },
     devices: options.devices ?? {},
+    radioNoise: () => Object.values(radio.counters().discardedBytes).reduce((sum, bytes) => sum + bytes, 0),
     isConnected: () => paths.some((path) => path.isUp()),
     effects: {
       deliver: (report, journalled) => outbox.offer(report, journalled),

@@ -11,6 +11,8 @@ import type { Log } from '#protocol/core/log.ts';
 export interface ChartActor<Event, Decision> {
   /** Tells the chart what happened and returns what it decided, in order. Nothing is done yet. */
   send(event: Event): readonly Decision[];
+  /** Whether the event means something to it now. */
+  can(event: Event): boolean;
   isDone(): boolean;
   /** Whether it is in this state. */
   isIn(state: string): boolean;
@@ -42,6 +44,7 @@ export function startChart<Machine extends AnyStateMachine>(
       decisions = [];
       return decided;
     },
+    can: (event) => snapshot().can(event),
     isDone: () => snapshot().status === 'done',
     isIn: (state) => snapshot().value === state,
   };

@@ -29,6 +29,7 @@ export const alarmChart = setup({
             emit(({ context }) => ({ type: 'update', presses: context.presses })),
           ],
         },
+        moved: { actions: emit(({ context }) => ({ type: 'update', presses: context.presses })) },
         // Its update is rebuilt after it, and knows the count.
         restored: { actions: assign({ presses: ({ event }) => event.presses }) },
         acknowledged: 'acknowledged',
@@ -40,6 +41,8 @@ export const alarmChart = setup({
 
 export type AlarmEvent =
   | { type: 'pressed' }
+  /** Where it happened has changed. */
+  | { type: 'moved' }
   | { type: 'restored'; presses: number }
   /** The centre took responsibility for it (B2.1). */
   | { type: 'acknowledged' };

@@ -37,8 +37,16 @@ export function createAlarms({ log, reports }: HubContext): Concern {
         counters.alarms += 1;
         reports.raise(alarm.ref, { report: 'alarm', ...subject }, { keep });
       } else {
-        update(alarm, { report: 'update', of: alarm.ref, presses: decision.presses, ...subject }, keep);
+        update(alarm, updateOf(alarm, decision.presses, subject), keep);
       }
+    }
+  }
+
+  function moved(ref: string, subject: AlarmSubject): void {
+    const alarm = [...open.values()].find((candidate) => candidate.ref === ref);
+    if (alarm === undefined) return;
+    for (const decision of alarm.chart.send({ type: 'moved' })) {
+      if (decision.type === 'update') update(alarm, updateOf(alarm, decision.presses, subject), []);
     }
   }
 
@@ -83,6 +91,7 @@ export function createAlarms({ log, reports }: HubContext): Concern {
 
   return {
     triggered,
+    moved,
     button(button) {
       if (button === 'alarm') triggered(hubButton);
     },
@@ -90,6 +99,10 @@ export function createAlarms({ log, reports }: HubContext): Concern {
     waits,
     counters: () => counters,
   };
+}
+
+function updateOf({ ref }: OpenAlarm, presses: number, subject: AlarmSubject): ReportContent {
+  return { report: 'update', of: ref, presses, ...subject };
 }
 
 /** What a further trigger must have in common with an open alarm to be the same one: who, and what is the matter. */

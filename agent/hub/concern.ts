@@ -53,6 +53,10 @@ export interface Happenings {
    * the last one of the same device and status is not acknowledged it is an update of that (B1.3).
    */
   triggered(subject: AlarmSubject, keep?: readonly Kept[]): void;
+  /** Whoever raised this alarm, not acknowledged yet, is somewhere else now: an update of it (B16). */
+  moved(ref: string, subject: AlarmSubject): void;
+  /** So many of the supervised accessories are missing (B8.2); told at the start too. */
+  missingChanged(missing: number, supervised: number): void;
   /** A report was committed and is on its way. */
   reported(record: ReportRecord): void;
   /**

@@ -2,6 +2,11 @@ import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { type RadioTelegram, decodeProfile } from '#protocol/esp3/profiles.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
+import { createAccessories } from './accessories/accessories.ts';
+import { createCameras } from './accessories/cameras.ts';
+import { createTrackers } from './accessories/trackers.ts';
+import { createInterference } from './supervision/interference.ts';
+import { createSupervision } from './supervision/supervision.ts';
 import { createAlarms } from './alarms.ts';
 import { createTestAlarm } from './test-alarm/testAlarm.ts';
 import { createHubTime, lastSeenOf } from './time/hubTime.ts';
@@ -27,7 +32,6 @@ import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
 import { createVoice } from './voice/voice.ts';
 import { createSms } from './sms/sms.ts';
-import { createTriggers } from './triggers.ts';
 import { createAway } from './visits/away.ts';
 import { createTags } from './visits/tags.ts';
 import { createVisits } from './visits/visits.ts';
@@ -40,6 +44,8 @@ export interface HubOptions {
   effects: HubEffects;
   /** Whether any path is connected right now (B1.6). */
   isConnected(): boolean;
+  /** Bytes of the radio receiver that were no sound telegram, since it was opened (B8.3). */
+  radioNoise?(): number;
 }
 
 export interface Hub {
@@ -78,7 +84,14 @@ export interface Hub {
 }
 
 /** The hub's behaviour: what was heard becomes a row in the journal, and then something happens. */
-export function createHub({ configuration: local, ports, devices, effects, isConnected }: HubOptions): Hub {
+export function createHub({
+  configuration: local,
+  ports,
+  devices,
+  effects,
+  isConnected,
+  radioNoise = () => 0,
+}: HubOptions): Hub {
   const { random, journal, log, boot } = ports;
   const facts = readFacts(journal);
   const lastSeen = lastSeenOf(journal, facts);
@@ -131,7 +144,11 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createAway(context),
     createVisits(context),
     createAlarms(context),
-    createTriggers(context),
+    createAccessories(context, shared.devices),
+    createTrackers(context, shared.devices),
+    createCameras(context),
+    createSupervision(context),
+    createInterference(context, radioNoise),
     createInstaller(context),
     createEnrolment(context, accessoriesChanged),
     createTags(context, shared.devices, ports.hash),
@@ -263,6 +280,8 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     received: (...told) => concerns().forEach((concern) => concern.received?.(...told)),
     heard: (...told) => concerns().forEach((concern) => concern.heard?.(...told)),
     stranger: (...told) => concerns().forEach((concern) => concern.stranger?.(...told)),
+    missingChanged: (...told) => concerns().forEach((concern) => concern.missingChanged?.(...told)),
+    moved: (...told) => concerns().forEach((concern) => concern.moved?.(...told)),
     triggered: (...told) => concerns().forEach((concern) => concern.triggered?.(...told)),
     reported: (...told) => concerns().forEach((concern) => concern.reported?.(...told)),
     roundOver: (...told) => concerns().forEach((concern) => concern.roundOver?.(...told)),

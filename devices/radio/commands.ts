@@ -12,13 +12,15 @@ export const noiseBytesLimit = 65_536;
 const buttons = ['AI', 'A0', 'BI', 'B0', 'push'] as const satisfies readonly Button[];
 
 /** What happens to a transmitter, by its word alone. */
-type Deed = Exclude<Saying, 'press'> | 'half';
+type Deed = Exclude<Saying, 'press'> | 'half' | 'alive';
 
 /** What a person or a scenario may tell the receiver and the transmitters around it. */
 export type RadioCommand =
   | { word: 'press'; name: string; button?: Button }
   | { word: Exclude<Saying, 'press'>; name: string }
   | { word: 'half'; name: string }
+  | { word: 'alive'; name: string }
+  | { word: 'tamper'; name: string; open: boolean }
   | { word: 'battery'; name: string; charge: number | 'low' }
   | { word: 'set'; name: string; setting: Setting }
   | { word: 'noise'; count: number }
@@ -52,6 +54,11 @@ const vocabulary: Record<RadioCommand['word'], Entry> = {
     withName(rest, names, readBattery),
   ),
   'teach-in': deed('teach-in', 'its learn button is pressed'),
+  hold: deed('hold', 'a button goes down and stays down; of a mat or bed: somebody is on it'),
+  alive: deed('alive', 'it says again how it is, as it does from time to time'),
+  tamper: entry('tamper NAME open | closed', 'its case is opened or closed', (rest, names) =>
+    withName(rest, names, readTamper),
+  ),
   half: deed('half', 'half a telegram arrives'),
   set: entry('set NAME dbm -95 | repeat 3 | silent on', 'how it is received from now on', (rest, names) =>
     withName(rest, names, readSetting),
@@ -136,6 +143,12 @@ function readBattery(name: string, [charge = '', ...rest]: readonly string[]): R
   if (charge === 'low') return nothingMore(rest, { word: 'battery', name, charge });
   const read = whole(charge.replace(/%$/u, ''), 0, 100, 'a charge in per cent');
   return read.ok ? nothingMore(rest, { word: 'battery', name, charge: read.value }) : read;
+}
+
+function readTamper(name: string, [state, ...rest]: readonly string[]): Read {
+  if (state !== 'open' && state !== 'closed')
+    return failure(`a case is open or closed, not ${JSON.stringify(state ?? '')}`);
+  return nothingMore(rest, { word: 'tamper', name, open: state === 'open' });
 }
 
 function readSetting(name: string, [setting = '', value = '', ...rest]: readonly string[]): Read {

@@ -7,7 +7,7 @@ import { createAir, underWayLimit } from './air.ts';
 import { type RadioCommand, radioHelp } from './commands.ts';
 import { type RadioProfile, radioProfiles } from './profiles.ts';
 import { createReceiver } from './receiver.ts';
-import { contentOf, contentOfEvent, packetOf, sayingsOf } from './telegrams.ts';
+import { contentOf, contentOfEvent, packetOf, quietSaying, sayingsOf } from './telegrams.ts';
 import { defaultTransmitters, stranger, type Transmitter } from './transmitters.ts';
 
 /** From a button going down to its going up again. */
@@ -52,7 +52,7 @@ export interface RadioDevice {
 }
 
 type Named = Extract<RadioCommand, { name: string }>;
-type Spoken = Exclude<Named, { word: 'set' | 'half' }>;
+type Spoken = Exclude<Named, { word: 'set' | 'half' | 'alive' }>;
 
 /**
  * A fake EnOcean receiver (ESP3) and the transmitters around it. The wire is `line`; the receiver (receiver.ts) decodes
@@ -63,6 +63,7 @@ export function createRadioDevice(options: RadioDeviceOptions): RadioDevice {
   const transmitters = new Map(
     [...(options.transmitters ?? defaultTransmitters), stranger].map((one) => [one.name, { ...one }]),
   );
+  const last = new Map<string, Result<TelegramContent, string>>();
   const tell = (event: RadioEvent): void => options.onEvent?.(event);
   const air = createAir(options);
   const receiver = createReceiver({
@@ -85,6 +86,16 @@ export function createRadioDevice(options: RadioDeviceOptions): RadioDevice {
     tell({ event, from, what, copy, bytes });
   }
 
+  /** The same again, or that all is quiet; a device that has nothing to say of itself is silent. */
+  function speakAgain(transmitter: Transmitter): Result<Answer, string> {
+    const quiet = quietSaying(transmitter);
+    const content = last.get(transmitter.name) ?? (quiet && contentOf(transmitter, quiet));
+    if (content === undefined) return failure(`${transmitter.name} (${transmitter.profile}) says nothing by itself`);
+    if (!content.ok) return content;
+    transmit(transmitter, content.value, 'alive');
+    return success({ text: `${transmitter.name}: alive` });
+  }
+
   function speak(transmitter: Transmitter, command: Spoken): Result<Answer, string> {
     const content = contentOfCommand(transmitter, command);
     if (!content.ok) return content;
@@ -92,6 +103,7 @@ export function createRadioDevice(options: RadioDeviceOptions): RadioDevice {
       return failure(`${underWayLimit} telegrams are on their way already; try again when they have arrived`);
     }
     transmit(transmitter, content.value, command.word);
+    if (lastingWords.has(command.word)) last.set(transmitter.name, content);
     const release = contentOf(transmitter, 'release');
     if (command.word === 'press' && release.ok) transmit(transmitter, release.value, 'release', pressMs);
     return success({ text: `${transmitter.name}: ${transmitter.silent ? 'is silent' : command.word}` });
@@ -109,6 +121,7 @@ export function createRadioDevice(options: RadioDeviceOptions): RadioDevice {
     const transmitter = transmitters.get(command.name);
     if (transmitter === undefined) return failure(`there is no transmitter ${JSON.stringify(command.name)}`);
     if (command.word === 'half') return speakHalf(transmitter);
+    if (command.word === 'alive') return speakAgain(transmitter);
     if (command.word !== 'set') return speak(transmitter, command);
     Object.assign(transmitter, command.setting);
     return success(listing([transmitter]));
@@ -154,11 +167,17 @@ export function createRadioDevice(options: RadioDeviceOptions): RadioDevice {
   };
 }
 
+/** What a device says again when it says how it is. */
+const lastingWords: ReadonlySet<string> = new Set(['open', 'close', 'move', 'still', 'smoke', 'clear']);
+
 function contentOfCommand(transmitter: Transmitter, command: Spoken): Result<TelegramContent, string> {
   if (command.word === 'battery') {
     const { charge } = command;
     if (charge === 'low') return contentOfEvent(transmitter, { event: 'battery-low' }, 'say "low", only a per cent');
     return contentOfEvent(transmitter, { event: 'battery', chargePercent: charge }, 'tell its battery');
+  }
+  if (command.word === 'tamper') {
+    return contentOfEvent(transmitter, { event: 'tamper', open: command.open }, 'tell of its case');
   }
   if (command.word === 'press' && command.button !== undefined) {
     const { button } = command;

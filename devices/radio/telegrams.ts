@@ -15,7 +15,11 @@ type Say = (transmitter: Transmitter) => ProfileEvent;
 
 /** What a transmitter says in a telegram, by what happens to it. */
 const sayings = {
-  press: (transmitter) => ({ event: 'pressed', button: usualButton(transmitter) }),
+  press: (transmitter) =>
+    transmitter.profile === 'F6-05-02'
+      ? { event: 'smoke-test' }
+      : { event: 'pressed', button: usualButton(transmitter) },
+  hold: (transmitter) => ({ event: 'pressed', button: usualButton(transmitter) }),
   release: () => ({ event: 'released' }),
   open: () => ({ event: 'contact', open: true }),
   close: () => ({ event: 'contact', open: false }),
@@ -27,6 +31,13 @@ const sayings = {
 } as const satisfies Record<string, Say>;
 
 export type Saying = keyof typeof sayings;
+
+/** How a device is when nothing happens to it: what it says from time to time (B8.2). */
+export function quietSaying(transmitter: Transmitter): Saying | undefined {
+  return (['close', 'still', 'clear'] as const).find(
+    (saying) => encodeProfile(transmitter.profile, sayings[saying]()).ok,
+  );
+}
 
 /** What this transmitter says when that happens to it; the problem names what else can happen to it. */
 export function contentOf(transmitter: Transmitter, saying: Saying): Result<TelegramContent, string> {
@@ -47,7 +58,7 @@ export function contentOfEvent(
 
 /** What can happen to a transmitter of this profile, besides its battery. The first is what it is made for. */
 export function sayingsOf(transmitter: Transmitter): Saying[] {
-  const all: Saying[] = ['press', 'release', 'open', 'close', 'smoke', 'clear', 'move', 'still', 'teach-in'];
+  const all: Saying[] = ['smoke', 'press', 'hold', 'release', 'open', 'close', 'clear', 'move', 'still', 'teach-in'];
   return all.filter((saying) => encodeProfile(transmitter.profile, sayings[saying](transmitter)).ok);
 }
 

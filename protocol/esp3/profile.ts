@@ -16,13 +16,17 @@ export type ProfileEvent =
   | { event: 'contact'; open: boolean }
   /** Smoke, now; `smoke-over` is its end. Two events, so that no reader takes the end for an alarm. */
   | { event: 'smoke' | 'smoke-over' }
+  /** The test button of a smoke detector. */
+  | { event: 'smoke-test' }
+  /** The device's case was opened, or closed again. */
+  | { event: 'tamper'; open: boolean }
   /** The device says that its battery is low, without a figure. */
   | { event: 'battery-low' }
   | { event: 'battery'; chargePercent: number }
   /** A figure that the device does not have, or that is out of its range, is left out. */
   | { event: 'occupancy'; occupied: boolean; supplyVolts?: number; illuminationLux?: number }
   | TeachIn
-  /** A signal telegram that is not about the battery: see EEP 2.6, signal telegrams. */
+  /** A signal telegram that is not about the battery or the case: see EEP 2.6, signal telegrams. */
   | { event: 'signal'; messageId: number; data: Uint8Array };
 
 /** The learn button was pressed (B8.2). Newer devices say what they are. */

@@ -11,12 +11,18 @@ import type { TelegramContent } from './telegram.ts';
 
 /** Energy status of the device: 0 to 100 per cent. */
 const energyStatusId = 0x06;
+/**
+ * The case: 1 opened, 0 closed. EEP gives out no message id for it, and makers use telegrams of their own; this is an id
+ * far above those that are given out. A maker's own telegram is to be read here too once such a part is in hand.
+ */
+const tamperId = 0xf1;
 
 export function decodeSignal({ payload }: TelegramContent): Result<ProfileEvent, Problem> {
   const [messageId, first] = payload;
   if (messageId === undefined) {
     return failure({ code: 'wrong-length', message: 'a signal telegram has at least one byte' });
   }
+  if (messageId === tamperId && (first === 0 || first === 1)) return success({ event: 'tamper', open: first === 1 });
   if (messageId !== energyStatusId) {
     return success({ event: 'signal', messageId, data: payload.slice(1) });
   }
@@ -29,6 +35,7 @@ export function decodeSignal({ payload }: TelegramContent): Result<ProfileEvent,
 /** Nothing for events that no signal telegram says. */
 export function encodeSignal(event: ProfileEvent): TelegramContent | undefined {
   if (event.event === 'signal') return content([event.messageId, ...event.data]);
+  if (event.event === 'tamper') return content([tamperId, event.open ? 1 : 0]);
   if (event.event !== 'battery') return undefined;
   if (event.chargePercent < 0 || event.chargePercent > 100) {
     throw new RangeError(`a charge is 0 to 100 per cent, not ${event.chargePercent}`);

@@ -4,6 +4,7 @@ import type { RadioDevice } from '#devices/radio/radioDevice.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Clock } from '#protocol/core/time.ts';
+import { radioDeed } from './accessoryDeeds.ts';
 import type { HubMachine } from './hubMachine.ts';
 import type { CentreSide } from './centreSide.ts';
 import type { WallClock } from './machineClock.ts';
@@ -37,15 +38,9 @@ export function performAction(parts: Parts, action: Action): Outcome {
     const outcome = side.perform?.(action);
     if (outcome !== undefined) return outcome;
   }
+  const deed = radioDeed(action);
+  if (deed !== undefined) return onRadio(parts, deed);
   switch (action.word) {
-    case 'press':
-    case 'open':
-    case 'close':
-    case 'move':
-    case 'still':
-    case 'smoke':
-    case 'clear':
-      return onRadio(parts, { word: action.word, name: action.name });
     case 'stranger':
       return onRadio(parts, { word: 'press', name: 'stranger' });
     case 'accessory':
@@ -83,7 +78,6 @@ function onRadio({ radio }: Parts, command: RadioCommand): Outcome {
 
 function changeAccessory(parts: Parts, action: Extract<Action, { word: 'accessory' }>): Outcome {
   const { name, chargePercent, tamper, silent, dbm, repeat } = action;
-  if (tamper !== undefined) return failure(`accessory: tamper: the telegrams of ${name} have no word for it`);
   const settings = [
     ...(silent === undefined ? [] : [{ silent }]),
     ...(dbm === undefined ? [] : [{ signalDbm: dbm }]),
@@ -93,7 +87,15 @@ function changeAccessory(parts: Parts, action: Extract<Action, { word: 'accessor
     const outcome = onRadio(parts, { word: 'set', name, setting });
     if (!outcome.ok) return outcome;
   }
-  return chargePercent === undefined ? done : onRadio(parts, { word: 'battery', name, charge: chargePercent });
+  const said: RadioCommand[] = [
+    ...(tamper === undefined ? [] : [{ word: 'tamper', name, open: tamper } as const]),
+    ...(chargePercent === undefined ? [] : [{ word: 'battery', name, charge: chargePercent } as const]),
+  ];
+  for (const command of said) {
+    const outcome = onRadio(parts, command);
+    if (!outcome.ok) return outcome;
+  }
+  return done;
 }
 
 function changeBroker({ broker, recorder }: Parts, does: 'stop' | 'start' | 'restart'): Outcome {

@@ -14,7 +14,7 @@ import { startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import { createWallClock, settingClock } from './machineClock.ts';
 import { type Parts, performAction } from './performAction.ts';
-import { noteRadio, transmittersOf } from './radioSide.ts';
+import { noteRadio, startPeriodicTelegrams, transmittersOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -158,6 +158,8 @@ async function assemble(
     transmitters: transmittersOf(options.configuration),
     onEvent: (event) => noteRadio(recorder, event),
   });
+  const cancelPeriodic = startPeriodicTelegrams(clock, radio, options.configuration);
+  closeLater(() => Promise.resolve(cancelPeriodic()));
   const broker = await startRestartableBroker();
   closeLater(broker.close);
   const bearer = await startTcpRelay({ clock, random: random(4), brokerPort: broker.port });

@@ -14,7 +14,7 @@ import { createVirtualClock, type VirtualClock } from '#simulator/virtualClock.t
 import { type CentreSide, startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import { createWallClock, settingClock } from './machineClock.ts';
-import { noteRadio, transmittersOf } from './radioSide.ts';
+import { noteRadio, startPeriodicTelegrams, transmittersOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -119,6 +119,7 @@ function assemble(
     transmitters: transmittersOf(options.configuration),
     onEvent: (event) => noteRadio(recorder, event),
   });
+  startPeriodicTelegrams(clock, radio, options.configuration);
   const broker = createMemoryBroker({ clock });
   const centresLine = createBearer({ clock, random: random(6), delayMs: centresDelayMs });
   const centre = startCentreSide({
