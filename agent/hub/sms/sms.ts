@@ -5,6 +5,7 @@ import { decodeAnswerMessage, encodeAlarmMessage } from '#protocol/sms/alarmMess
 import { type ChartActor, startChart } from '#agent/hub/actors.ts';
 import type { Concern, HubContext } from '#agent/hub/concern.ts';
 import type { HubDevices, MobileStatus, Modem } from '#agent/hub/devices.ts';
+import { isRegistered } from '#agent/hub/mobile/modemHealth.ts';
 import type { EntryBody, Kept, Stamp } from '#agent/hub/ports.ts';
 import { smsChart, type SmsDecision, type SmsEvent } from './sms.chart.ts';
 
@@ -157,7 +158,7 @@ export function createSms(context: HubContext, { openModem }: HubDevices, acknow
 
   function status(told: MobileStatus): void {
     const was = registered;
-    registered = told.sim === 'ready' && (told.registration === 'home' || told.registration === 'roaming');
+    registered = isRegistered(told);
     if (!registered || was) return;
     for (const alarm of open.values()) if (alarm.missedRound !== undefined) consider(alarm, alarm.missedRound);
   }
