@@ -6,7 +6,9 @@ import type { HubPorts } from '#agent/hub/ports.ts';
 import { type CentrePath, startCentrePath } from '#agent/uplink/centrePath.ts';
 import { type Beat, startHeartbeats } from '#agent/uplink/heartbeat.ts';
 import { createOutbox } from '#agent/uplink/outbox.ts';
+import type { PathName } from '#agent/uplink/path.ts';
 import type { OpenSession, TlsIdentity } from '#agent/uplink/session.ts';
+import { centreNames } from '#protocol/configuration/centreSection.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { OpenLine } from '#protocol/core/line.ts';
 import type { Verify } from '#protocol/mqtt/signature.ts';
@@ -20,8 +22,8 @@ export interface AgentOptions extends HubPorts {
   /** The devices beside the radio receiver, as far as they are fitted. */
   devices?: HubDevices;
   openSession: OpenSession;
-  /** For `mqtts://`: the texts of the files that the configuration names. */
-  tls: TlsIdentity | undefined;
+  /** For `mqtts://`: the texts of the files that the configuration names for each centre. */
+  tls: Partial<Record<PathName, TlsIdentity>>;
   /** The checks of a centre's keys, by key id. */
   verifiers(keys: Readonly<Record<string, string>>): ReadonlyMap<string, Verify>;
 }
@@ -50,6 +52,7 @@ export function startAgent(options: AgentOptions): Agent {
     effects: {
       deliver: (report, journalled) => outbox.offer(report, journalled),
       settled: (ref) => outbox.settled(ref),
+      pathChanged: () => heartbeats.pathChanged(),
       // The result of the command that brought it goes out on the path that is there.
       reconfigured: () => clock.at(clock.monotonicMs(), followCentre),
     },
@@ -73,20 +76,25 @@ export function startAgent(options: AgentOptions): Agent {
 
   const heartbeats = startHeartbeats({
     hub: options.configuration.hub,
-    intervalMs: configuration().heartbeat.intervalMs,
+    settings: () => configuration().heartbeat,
     clock,
     log,
+    inUse: hub.paths.inUse,
     send: heartbeat,
+    onAnswered: hub.paths.answered,
+    onUnanswered: hub.paths.unanswered,
+    onInterval: (intervalMs) => paths.forEach((path) => path.heartbeatEvery(intervalMs)),
   });
 
-  function heartbeat({ sequence, missed, missedSinceMs }: Beat): boolean {
-    const path = paths.find((candidate) => candidate.isUp());
+  function heartbeat(name: PathName, { sequence, probe, missed, missedSinceMs }: Beat): boolean {
+    const path = paths.find((candidate) => candidate.name === name);
     const { count, oldest } = outbox.waiting();
     return (
       path?.sendHeartbeat({
         v: 1,
         hub: options.configuration.hub,
         sequence,
+        ...(probe ? { probe } : {}),
         uptimeMs: Math.round(clock.monotonicMs() - startedMs),
         waiting: count,
         ...(oldest === undefined ? {} : { oldestAgeMs: Math.round(hub.ageMs(oldest)) }),
@@ -101,41 +109,46 @@ export function startAgent(options: AgentOptions): Agent {
   hub.restore();
   hub.note('started', { firmware, configuration: configuration().version });
 
-  function openPath(): CentrePath {
-    const { hub: id, version, centre } = configuration();
-    return startCentrePath({
-      name: 'primary',
+  function openPath(name: PathName): void {
+    const { hub: id, version, centre, heartbeat } = configuration();
+    const { [name]: configured } = centre;
+    if (configured === undefined) return;
+    const tls = options.tls[name];
+    const path = startCentrePath({
+      name,
       hub: id,
-      url: centre.primary.url,
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
-      keys: options.verifiers(centre.primary.keys),
+      url: configured.url,
+      ...(tls === undefined ? {} : { tls }),
+      keys: options.verifiers(configured.keys),
       firmware,
       configuration: version,
       wallOf: hub.wallOf,
+      heartbeatEveryMs: heartbeat.intervalMs,
+      isSuspect: () => hub.paths.isSuspect(name),
       open: options.openSession,
       clock,
       random,
       log,
       listener: {
-        changed(path) {
-          outbox.pathChanged(path);
-          hub.pathChanged(path.isUp() ? path.name : 'none');
-          if (path.isUp()) {
-            heartbeats.connected();
-          }
+        changed(changed) {
+          // What waits goes first (B2.6): the hub may have something to report of the change.
+          if (path.condition() === 'up') outbox.pathChanged(changed);
+          hub.paths.condition(name, path.condition());
+          outbox.pathChanged(changed);
         },
         room: () => outbox.room(),
-        answered: (path, answer) => outbox.answered(path, answer),
-        heartbeatAnswered(answer) {
-          heartbeats.answered(answer.heartbeat, answer.hbi);
+        answered: (asked, answer) => outbox.answered(asked, answer),
+        heartbeatAnswered(_, answer) {
+          heartbeats.answered(name, answer.heartbeat, answer.hbi);
           hub.heartbeatAnswered();
         },
         commanded: hub.commanded,
       },
     });
+    paths.push(path);
   }
 
-  /** The centre's addresses or keys are others now (B11.3): what is under way is asked anew on the new paths. */
+  /** The centres' addresses or keys are others now (B11.3): what is under way is asked anew on the new paths. */
   function followCentre(): void {
     const { centre: wanted, heartbeat: interval } = configuration();
     heartbeats.setInterval(interval.intervalMs);
@@ -143,11 +156,11 @@ export function startAgent(options: AgentOptions): Agent {
     centre = JSON.stringify(wanted);
     const former = paths.splice(0);
     outbox.pathsReplaced();
-    hub.pathChanged('none');
-    stopAll(former, () => paths.push(openPath()));
+    centreNames.forEach((name) => hub.paths.condition(name, 'down'));
+    stopAll(former, () => centreNames.forEach(openPath));
   }
 
-  paths.push(openPath());
+  centreNames.forEach(openPath);
   outbox.load();
   hub.start();
   const radio = startRadio({

@@ -5,6 +5,7 @@ import { type TracedChunk, traced } from '#agent/lines/trace.ts';
 import { readBootId } from '#agent/runtime/boot.ts';
 import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
+import type { PathName } from '#agent/uplink/path.ts';
 import type { TlsIdentity } from '#agent/uplink/session.ts';
 import type { CentreConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
 import type { Log } from '#protocol/core/log.ts';
@@ -35,8 +36,8 @@ export interface HubProcess {
  * @throws JournalError when the journal cannot be had, and what reading a TLS file throws.
  */
 export function startHubProcess({ configuration, clock, random, log, trace }: HubProcessOptions): HubProcess {
-  const { primary } = configuration.centre;
-  const tls = readTls(primary);
+  const { primary, reserve } = configuration.centre;
+  const tls = { ...readTls('primary', primary), ...readTls('reserve', reserve) };
   const journal = openJournal({ ...configuration.journal, log });
   const serial = openSerial(configuration.radio.port);
   const openRadio = trace?.lines.includes('radio') === true ? traced(serial, 'radio', clock, trace.sink) : serial;
@@ -62,14 +63,16 @@ async function stop(agent: Agent, journal: JournalFile): Promise<void> {
   journal.close();
 }
 
-function readTls({ tls }: CentreConfiguration): TlsIdentity | undefined {
+function readTls(name: PathName, { tls }: Partial<CentreConfiguration> = {}): Partial<Record<PathName, TlsIdentity>> {
   if (tls === undefined) {
-    return undefined;
+    return {};
   }
   const { certificate, key } = tls;
   return {
-    ca: readFileSync(tls.ca, 'utf8'),
-    ...(certificate === undefined ? {} : { certificate: readFileSync(certificate, 'utf8') }),
-    ...(key === undefined ? {} : { key: readFileSync(key, 'utf8') }),
+    [name]: {
+      ca: readFileSync(tls.ca, 'utf8'),
+      ...(certificate === undefined ? {} : { certificate: readFileSync(certificate, 'utf8') }),
+      ...(key === undefined ? {} : { key: readFileSync(key, 'utf8') }),
+    },
   };
 }

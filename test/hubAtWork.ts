@@ -123,6 +123,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
           told.push(recordOf(report));
         },
         settled: (ref) => pending.delete(ref),
+        pathChanged() {},
         reconfigured() {},
       },
     });
@@ -143,7 +144,9 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
     },
     setConnected(is) {
       connected = is;
-      hub.pathChanged(is ? 'primary' : 'none');
+      // What goes was there before.
+      hub.paths.condition('primary', 'up');
+      if (!is) hub.paths.condition('primary', 'down');
     },
     lights,
     sounds,

@@ -97,7 +97,7 @@ export function setUp({ voice = {}, paths = [createPath('sip'), createPath('mode
     devices,
     ports: { clock, journal, log, boot: 'boot-1', random: () => (draws += 0.618_034) % 1, hash: (text) => text },
     isConnected: () => true,
-    effects: { deliver: (report) => delivered.push(report), settled() {}, reconfigured() {} },
+    effects: { deliver: (report) => delivered.push(report), settled() {}, pathChanged() {}, reconfigured() {} },
   });
   hub.restore();
   hub.start();

@@ -96,6 +96,8 @@ export interface HubState {
   away: boolean;
   /** The version of the configuration in force. */
   configuration: number;
+  /** The path in use (B4.4). */
+  path: 'primary' | 'reserve' | 'none';
 }
 
 export type CommandOutcome = { outcome: 'done'; body?: Readonly<Record<string, unknown>> } | Refusal;
@@ -131,4 +133,6 @@ export interface HubContext {
   tell: Happenings;
   /** Whether any path is connected right now. */
   isConnected(): boolean;
+  /** The path in use: none is no connection at all (B4.4). */
+  pathInUse(): 'primary' | 'reserve' | 'none';
 }

@@ -12,18 +12,18 @@ afterEach(() => {
 
 test('the front shows the way from no connection to ready, and back', () => {
   home = startHubAtWork();
-  home.hub().pathChanged('primary');
-  home.hub().pathChanged('none');
+  home.hub().paths.condition('primary', 'up');
+  home.hub().paths.condition('primary', 'down');
   expect(home.lights).toEqual(['off', 'ready', 'no-connection', 'ready', 'no-connection']);
 });
 
 test('an alarm is shown from its commit to the answer, also after a restart; then the answer is, for a minute (B9.5)', () => {
   home = startHubAtWork();
-  home.hub().pathChanged('primary');
+  home.hub().paths.condition('primary', 'up');
   home.front().button('alarm');
   expect(home.lights.at(-1)).toBe('alarm');
   home.restart();
-  home.hub().pathChanged('primary');
+  home.hub().paths.condition('primary', 'up');
   expect(home.lights.at(-1)).toBe('alarm');
   home.acknowledgeAll();
   expect(home.lights.at(-1)).toBe('acknowledged');

@@ -58,6 +58,7 @@ function setUp({ connected = true } = {}) {
       deliver: (report, journalled) =>
         delivered.push({ report, journalled, rowThere: journal.findPending(report.ref) !== undefined }),
       settled: (ref) => settled.push(ref),
+      pathChanged() {},
       reconfigured: () => {},
     },
   });

@@ -27,6 +27,7 @@ import { createInstaller } from './installer/installer.ts';
 import { createJournalCare } from './journalCare.ts';
 import { createLife } from './life/life.ts';
 import { createMobile } from './mobile/mobile.ts';
+import { type PathChoice, createPathChoice } from './path/path.ts';
 import type { EntryBody, HandledAnswer, HubPorts, NoteKind, PendingReport, Stamp } from './ports.ts';
 import { createPower } from './power/power.ts';
 import { type HubEffects, createReports } from './reports.ts';
@@ -71,8 +72,8 @@ export interface Hub {
   roundOver(report: PendingReport, round: number): void;
   /** The centre acknowledged a report that waits (B2.1). */
   acknowledged(report: PendingReport, answer: HandledAnswer): void;
-  /** The path in use changed (B4.4). */
-  pathChanged(path: 'primary' | 'reserve' | 'none'): void;
+  /** Which centre the hub works with, and what it is told of both (B4.4). */
+  paths: PathChoice;
   /** What a heartbeat tells of the hub, beside itself (B4.2). */
   heartbeat(): Partial<Heartbeat>;
   state(): HubState;
@@ -125,6 +126,7 @@ export function createHub({
     display,
     tell,
     isConnected,
+    pathInUse: () => path.pathInUse(),
   };
   const radio = createDeviceHealth(context, 'radio');
   const shared = createSharedDevices(context, devices);
@@ -134,10 +136,12 @@ export function createHub({
     onEnded: stopAllElse,
     settled: effects.settled,
   });
+  const path = createPathChoice(context, effects.pathChanged);
   const concerns: readonly Concern[] = [
     life,
     // Open before anybody says that power is to be saved.
     shared.concern,
+    path,
     { savePower: display.savePower },
     createTime(context, { machine: ports.clock, time, devices: shared.devices }),
     createHomeSignals(context),
@@ -257,7 +261,7 @@ export function createHub({
     acknowledged,
     radioFailing: radio.failing,
     radioWell: radio.well,
-    pathChanged: tell.pathChanged,
+    paths: path.choice,
     // It is made 720 times a day, and most concerns have nothing to say.
     heartbeat: () => Object.assign({}, ...heartbeats.map((heartbeat) => heartbeat())),
     wallOf: time.wallOf,
@@ -272,7 +276,13 @@ export function createHub({
 }
 
 /** A hub in service in which nothing has happened yet. */
-export const hubStateAtBegin: HubState = { visit: 'none', mode: 'in-service', away: false, configuration: 1 };
+export const hubStateAtBegin: HubState = {
+  visit: 'none',
+  mode: 'in-service',
+  away: false,
+  configuration: 1,
+  path: 'none',
+};
 
 /** Tells each concern in turn what happened. */
 function tellAll(concerns: () => readonly Concern[]): Happenings {

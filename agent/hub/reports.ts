@@ -9,6 +9,8 @@ export interface HubEffects {
   deliver(report: PendingReport, journalled: boolean): void;
   /** A report waits no longer. */
   settled(ref: string): void;
+  /** Heartbeats are to go another way (B4.4). */
+  pathChanged(): void;
   /** Another configuration is in force: the paths to the centre follow it (B11). */
   reconfigured(): void;
 }

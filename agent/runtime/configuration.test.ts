@@ -38,7 +38,7 @@ describe('a configuration file', () => {
       ok: true,
       value: {
         hub: 'hub-0001',
-        heartbeat: { intervalMs: 120_000 },
+        heartbeat: { intervalMs: 120_000, unanswered: 3 },
         journal: { file: join(folder, 'data/journal.db') },
       },
     });
@@ -159,6 +159,13 @@ describe('the files for TLS', () => {
       `hub.yaml:7:20: the certificate's common name is "hub-0002"; right would be the hub's id, "a"`,
     ]);
     authority.remove();
+  });
+
+  test('of the reserve are looked into as well', () => {
+    const reserve = '  reserve: { url: mqtts://reserve.example, tls: { ca: ca.pem } }\n';
+    expect(problemsOf(`hub: a\ncentre:\n  primary: { url: mqtt://a }\n${reserve}`)).toEqual([
+      'hub.yaml:4:55: ca.pem cannot be read: there is no such file',
+    ]);
   });
 
   test('that this user may not read are told too', () => {

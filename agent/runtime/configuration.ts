@@ -7,6 +7,7 @@ import {
   type DocumentProblem,
   readConfiguration,
 } from '#protocol/configuration/configuration.ts';
+import { centreNames, type Centres } from '#protocol/configuration/centreSection.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { readYaml, type TextProblem } from './yamlFile.ts';
 
@@ -38,12 +39,17 @@ export function loadConfiguration(file: string): Result<Configuration, readonly 
   if (!read.ok) return failure(read.problem.map(located));
   const configuration = withAbsoluteNames(read.value, dirname(resolve(file)));
   const problems = [
-    ...tlsProblems(configuration.centre.primary),
-    ...nameProblems(configuration),
-    ...keyProblems(configuration.centre.primary),
+    ...centreNames.flatMap((name) => centreProblems(name, configuration)),
     ...portProblems(configuration),
   ];
   return problems.length === 0 ? success(configuration) : failure(problems.map(located));
+}
+
+function centreProblems(name: keyof Centres, { hub, centre }: Configuration): DocumentProblem[] {
+  const one = centre[name];
+  if (one === undefined) return [];
+  const problems = [...tlsProblems(one), ...nameProblems(one, hub), ...keyProblems(one)];
+  return problems.map(({ path, ...problem }) => ({ path: ['centre', name, ...path], ...problem }));
 }
 
 function readText(file: string): Result<string, string> {
@@ -58,17 +64,28 @@ function readText(file: string): Result<string, string> {
 
 function withAbsoluteNames(configuration: Configuration, folder: string): Configuration {
   const { centre, journal } = configuration;
-  const { tls, ...primary } = centre.primary;
-  if (tls === undefined) return { ...configuration, journal: { ...journal, file: resolve(folder, journal.file) } };
-  const files = {
-    ca: resolve(folder, tls.ca),
-    ...(tls.certificate === undefined ? {} : { certificate: resolve(folder, tls.certificate) }),
-    ...(tls.key === undefined ? {} : { key: resolve(folder, tls.key) }),
-  };
+  const { primary, reserve } = centre;
   return {
     ...configuration,
-    centre: { primary: { ...primary, tls: files } },
+    centre: {
+      primary: withAbsoluteFiles(primary, folder),
+      ...(reserve === undefined ? {} : { reserve: withAbsoluteFiles(reserve, folder) }),
+    },
     journal: { ...journal, file: resolve(folder, journal.file) },
+  };
+}
+
+function withAbsoluteFiles(centre: CentreConfiguration, folder: string): CentreConfiguration {
+  const { tls } = centre;
+  if (tls === undefined) return centre;
+  const { ca, certificate, key } = tls;
+  return {
+    ...centre,
+    tls: {
+      ca: resolve(folder, ca),
+      ...(certificate === undefined ? {} : { certificate: resolve(folder, certificate) }),
+      ...(key === undefined ? {} : { key: resolve(folder, key) }),
+    },
   };
 }
 
@@ -86,19 +103,19 @@ function tlsProblems({ tls }: CentreConfiguration): DocumentProblem[] {
     if (file === undefined) continue;
     const problem = contentProblem(file, what, check);
     if (problem !== undefined) {
-      problems.push({ path: ['centre', 'primary', 'tls', key], at: 'value', message: problem });
+      problems.push({ path: ['tls', key], at: 'value', message: problem });
     }
   }
   return problems;
 }
 
 /** With another hub's certificate the broker lets the hub in and delivers nothing: the access rights go by the name. */
-function nameProblems({ hub, centre }: Configuration): DocumentProblem[] {
-  const file = centre.primary.tls?.certificate;
+function nameProblems({ tls }: CentreConfiguration, hub: string): DocumentProblem[] {
+  const file = tls?.certificate;
   const name = file === undefined ? undefined : commonNameIn(file);
   if (name === undefined || name === hub) return [];
   const message = `the certificate's common name is "${name}"; right would be the hub's id, "${hub}"`;
-  return [{ path: ['centre', 'primary', 'tls', 'certificate'], at: 'value', message }];
+  return [{ path: ['tls', 'certificate'], at: 'value', message }];
 }
 
 /** Nothing where the file cannot be read as a certificate: that is told already. */
@@ -135,7 +152,7 @@ function keyProblems({ keys }: CentreConfiguration): DocumentProblem[] {
     const right = createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex').slice(0, 8);
     if (right === id) return [];
     const message = `the id of this key is "${right}" (the begin of its SHA-256), not "${id}"`;
-    return [{ path: ['centre', 'primary', 'keys', id], at: 'key' as const, message }];
+    return [{ path: ['keys', id], at: 'key' as const, message }];
   });
 }
 

@@ -26,6 +26,8 @@ function published(report: PendingReport, wallMs: number | undefined) {
     firmware: '0.1.0',
     configuration: 1,
     wallOf: () => wallMs,
+    isSuspect: () => false,
+    heartbeatEveryMs: 120_000,
     open(_options, listener) {
       ({ up } = listener);
       return {

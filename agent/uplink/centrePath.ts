@@ -1,7 +1,7 @@
 import type { PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Result } from '#protocol/core/result.ts';
-import type { Clock, Random } from '#protocol/core/time.ts';
+import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
 import {
   type Acknowledgement,
   type AnswerEnvelope,
@@ -12,7 +12,7 @@ import { type Verify, checkSeal } from '#protocol/mqtt/signature.ts';
 import { type Heartbeat, encodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { type Command, type CommandResult, decodeCommand, encodeResult } from '#protocol/mqtt/command.ts';
 import { encodeReport } from '#protocol/mqtt/report.ts';
-import { encodeHubState } from '#protocol/mqtt/state.ts';
+import { decodeCentreState, encodeHubState } from '#protocol/mqtt/state.ts';
 import {
   type HubTopicName,
   everyCentreState,
@@ -22,17 +22,17 @@ import {
   parseTopic,
 } from '#protocol/mqtt/topics.ts';
 import { type LinkOptions, startLink } from './mqttLink.ts';
-import type { Answer, Path, PathName } from './path.ts';
+import type { Answer, Path, PathCondition, PathName } from './path.ts';
 import { createRefusals } from './refusals.ts';
 import type { OpenSession, TlsIdentity } from './session.ts';
 
 export interface CentrePathListener {
-  /** The path came up or went down. */
+  /** The path came up or went down, or its centre told that it is there, or is not. */
   changed(path: Path): void;
   /** The path takes reports again after it was full. */
   room(): void;
   answered(path: Path, answer: Answer): void;
-  heartbeatAnswered(answer: HeartbeatAnswer): void;
+  heartbeatAnswered(path: Path, answer: HeartbeatAnswer): void;
   /** A command, its signature and its hub checked; `keyId` is whose. The problem: it was there before. */
   commanded(command: Command, keyId: string): Result<CommandResult, string>;
 }
@@ -52,18 +52,38 @@ export interface CentrePathOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Whether it is known to be down though there is a connection (B4.4). */
+  isSuspect(): boolean;
+  /** The time between heartbeats at the begin. */
+  heartbeatEveryMs: number;
   listener: CentrePathListener;
 }
 
 export interface CentrePath extends Path {
+  condition(): PathCondition;
+  /** The time between heartbeats is another now. */
+  heartbeatEvery(intervalMs: number): void;
   sendHeartbeat(heartbeat: Heartbeat): boolean;
   /** Says goodbye and ends; `stopped` is called when it is over. */
   stop(stopped: () => void): void;
   refusals(): Readonly<Record<string, number>>;
 }
 
-/** Longer than the heartbeat interval, so that heartbeats take the place of pings (B4.5). */
-const keepaliveS = 300;
+/**
+ * The keepalive follows the heartbeat interval (B4.5): it is longer, so that heartbeats take the place of pings. Beyond
+ * the longest one pings keep the connection, for a broker is to notice within half an hour that a hub is gone.
+ */
+const keepaliveFactor = 2.5;
+const keepaliveLeastS = 300;
+const keepaliveMostS = 900;
+
+export function keepaliveFor(intervalMs: number): number {
+  const wantedS = Math.round((keepaliveFactor * intervalMs) / secondMs);
+  return Math.min(keepaliveMostS, Math.max(keepaliveLeastS, wantedS));
+}
+
+/** Centres whose states are remembered; a broker has one, or a few while one takes over from another. */
+export const centresLimit = 16;
 
 /** Commands and acknowledgements wait at the broker as long as the battery lasts (B6.4). */
 const sessionExpiryS = 72 * 3_600;
@@ -77,9 +97,12 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   const text = new TextDecoder();
   const bytes = new TextEncoder();
 
+  /** What the centres at this broker have said of themselves since the connection came up. */
+  const centres = new Map<string, 'online' | 'offline'>();
+
   const link = startLink({
     open: options.open,
-    options: linkOptions(options),
+    options: linkOptions(options, options.heartbeatEveryMs),
     clock,
     random,
     log,
@@ -89,7 +112,10 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
         log.info({ step: 'connected', path: name }, `to the ${name} centre's broker`);
         listener.changed(path);
       },
-      down: () => listener.changed(path),
+      down() {
+        centres.clear();
+        listener.changed(path);
+      },
       message,
       room: () => listener.room(),
     },
@@ -131,7 +157,27 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
       answer(text.decode(payload));
     } else if (parsed.value.of === 'hub' && parsed.value.name === 'down/command') {
       command(text.decode(payload));
+    } else if (parsed.value.of === 'centre') {
+      centreState(parsed.value.centre, text.decode(payload));
     }
+  }
+
+  /** An empty body clears a retained one: that centre has no more to say. */
+  function centreState(centre: string, body: string): void {
+    const before = condition();
+    const read = body === '' ? undefined : decodeCentreState(body);
+    if (read === undefined) centres.delete(centre);
+    else if (!read.ok) refusals.refuse(read.problem, { path: name });
+    else if (centres.size < centresLimit || centres.has(centre)) centres.set(centre, read.value.state);
+    else refusals.refuse(tooManyCentres, { path: name });
+    if (condition() !== before) listener.changed(path);
+  }
+
+  /** A broker whose centres have all said goodbye leads nowhere: seen before any timeout. One that knows none may. */
+  function condition(): PathCondition {
+    if (!link.isUp()) return 'down';
+    const states = [...centres.values()];
+    return states.length > 0 && states.every((state) => state === 'offline') ? 'absent' : 'up';
   }
 
   /** Unlike an acknowledgement, a command is refused where no key is configured: it could do harm. */
@@ -167,7 +213,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
 
   function heartbeatAnswered(heartbeatAnswer: HeartbeatAnswer): void {
     if (heartbeatAnswer.hub === hub) {
-      listener.heartbeatAnswered(heartbeatAnswer);
+      listener.heartbeatAnswered(path, heartbeatAnswer);
     } else {
       refusals.refuse(foreign, { path: name });
     }
@@ -196,7 +242,11 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   const path: CentrePath = {
     name,
     isUp: link.isUp,
-    isSuspect: () => false,
+    isSuspect: options.isSuspect,
+    condition,
+    heartbeatEvery(intervalMs) {
+      link.prepare(linkOptions(options, intervalMs));
+    },
     send,
     hurry: link.hurry,
     sendHeartbeat: (heartbeat) => publish('up/heartbeat', encodeHeartbeat(heartbeat)),
@@ -209,15 +259,16 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   return path;
 }
 
+const tooManyCentres = { code: 'state/too-many-centres', message: 'more centres at one broker than are remembered' };
 const foreignCommand = { code: 'command/foreign', message: 'a command for another hub than this one' };
 const foreign = { code: 'answer/foreign', message: 'an answer that names another hub than this one' };
 
-function linkOptions({ hub, url, tls }: CentrePathOptions): LinkOptions {
+function linkOptions({ hub, url, tls }: CentrePathOptions, heartbeatEveryMs: number): LinkOptions {
   return {
     url,
     ...(tls === undefined ? {} : { tls }),
     clientId: hub,
-    keepaliveS,
+    keepaliveS: keepaliveFor(heartbeatEveryMs),
     sessionExpiryS,
     connectTimeoutMs,
     subscriptions: [

@@ -1,13 +1,13 @@
 import type { Log } from '#protocol/core/log.ts';
-import { type Cancel, type Clock, minuteMs, secondMs } from '#protocol/core/time.ts';
-
-/** A heartbeat without an answer for this long is unanswered (B4.4). */
-export const answerWithinMs = 30 * secondMs;
+import { type Cancel, type Clock, minuteMs } from '#protocol/core/time.ts';
+import type { PathName } from './path.ts';
 
 /** What a heartbeat says of itself; the rest is told by those who know it. */
 export interface Beat {
-  /** Counts up by one a beat, from 1 at the start of the program. */
+  /** Counts up by one a beat, from 1 at the start of the program, probes included. */
   sequence: number;
+  /** Whether it only asks whether the primary answers again: the reserve is in use (B4.4). */
+  probe: boolean;
   /** Beats that could not go out before this one, and how long ago the first of them was due (B4.3). */
   missed: number;
   missedSinceMs: number | undefined;
@@ -16,35 +16,44 @@ export interface Beat {
 export interface HeartbeatPorts {
   /** The hub's id: it decides where in the interval this hub beats. */
   hub: string;
-  intervalMs: number;
+  /** The settings in force (B4.1, B4.4). */
+  settings(): { intervalMs: number; answerWithinMs: number; probeEveryMs: number };
   clock: Clock;
   log: Log;
+  inUse(): PathName | 'none';
   /** Sends it now or never; false when it could not go out. */
-  send(beat: Beat): boolean;
+  send(path: PathName, beat: Beat): boolean;
+  onAnswered(path: PathName): void;
+  onUnanswered(path: PathName): void;
+  /** The interval is another now (B4.5). */
+  onInterval(intervalMs: number): void;
 }
 
 export interface Heartbeats {
-  /** The path came up: the first beat follows at once (B4.1). */
-  connected(): void;
-  /** The centre answered; it may set the interval, in minutes (B4.5). */
-  answered(sequence: number, intervalMinutes: number | undefined): void;
+  /** Another path is in use: the first beat on it follows at once (B4.1). */
+  pathChanged(): void;
+  /** A centre answered; it may set the interval, in minutes (B4.5). */
+  answered(path: PathName, sequence: number, intervalMinutes: number | undefined): void;
   /** The interval that is configured has changed; what the centre sets counts after it. */
   setInterval(intervalMs: number): void;
-  /** Unanswered beats in a row. */
-  unanswered(): number;
   stop(): void;
 }
 
-/** Beats on a grid of the monotonic clock that does not drift, shifted by the hub's id so that a fleet is not in step. */
-export function startHeartbeats({ hub, intervalMs, clock, log, send }: HeartbeatPorts): Heartbeats {
+/**
+ * Beats on a grid of the monotonic clock that does not drift, shifted by the hub's id so that a fleet is not in step. They
+ * go on the path in use; while that is the reserve, the primary is probed (B4.4).
+ */
+export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
+  const { hub, settings, clock, log, inUse } = ports;
   const startedMs = clock.monotonicMs();
-  let everyMs = intervalMs;
+  /** At most as many as fit into the time for an answer; each leaves when it is answered or that time is over. */
+  const awaited = new Map<number, { path: PathName; cancel: Cancel }>();
+  let everyMs = settings().intervalMs;
   let sequence = 0;
   let missed = 0;
   let firstMissedMs: number | undefined;
-  let unanswered = 0;
   let cancelBeat: Cancel = () => {};
-  let cancelAnswer: Cancel = () => {};
+  let cancelProbe: Cancel = () => {};
 
   function schedule(): void {
     cancelBeat();
@@ -59,12 +68,10 @@ export function startHeartbeats({ hub, intervalMs, clock, log, send }: Heartbeat
   function beat(): void {
     const nowMs = clock.monotonicMs();
     const missedSinceMs = firstMissedMs === undefined ? undefined : nowMs - firstMissedMs;
-    if (send({ sequence: sequence + 1, missed, missedSinceMs })) {
-      sequence += 1;
+    const path = inUse();
+    if (path !== 'none' && send(path, { sequence: sequence + 1, probe: false, missed, missedSinceMs })) {
       missed = 0;
       firstMissedMs = undefined;
-      cancelAnswer();
-      cancelAnswer = clock.at(nowMs + answerWithinMs, noAnswer);
     } else {
       missed += 1;
       firstMissedMs ??= nowMs;
@@ -75,32 +82,59 @@ export function startHeartbeats({ hub, intervalMs, clock, log, send }: Heartbeat
     if (intervalMs === everyMs) return;
     everyMs = intervalMs;
     schedule();
+    ports.onInterval(everyMs);
   }
 
-  function noAnswer(): void {
-    unanswered += 1;
-    log.warn({ sequence, unanswered }, 'the centre did not answer the heartbeat');
+  function send(path: PathName, beat: Beat): boolean {
+    if (!ports.send(path, beat)) return false;
+    sequence = beat.sequence;
+    const cancel = clock.at(clock.monotonicMs() + settings().answerWithinMs, () => {
+      awaited.delete(beat.sequence);
+      log.warn({ sequence: beat.sequence, path, probe: beat.probe }, 'the centre did not answer the heartbeat');
+      ports.onUnanswered(path);
+    });
+    awaited.set(beat.sequence, { path, cancel });
+    return true;
+  }
+
+  function scheduleProbe(): void {
+    cancelProbe();
+    if (inUse() !== 'reserve') return;
+    cancelProbe = clock.at(clock.monotonicMs() + settings().probeEveryMs, () => {
+      send('primary', { sequence: sequence + 1, probe: true, missed: 0, missedSinceMs: undefined });
+      scheduleProbe();
+    });
+  }
+
+  /** What was asked of another path, or over another connection, says nothing of this one. */
+  function forget(): void {
+    awaited.forEach(({ cancel }) => cancel());
+    awaited.clear();
   }
 
   schedule();
   return {
-    connected: beat,
-    answered(answeredSequence, intervalMinutes) {
-      if (answeredSequence !== sequence) {
-        return;
-      }
-      cancelAnswer();
-      unanswered = 0;
+    pathChanged() {
+      forget();
+      scheduleProbe();
+      if (inUse() !== 'none') beat();
+    },
+    answered(path, answered, intervalMinutes) {
+      const asked = awaited.get(answered);
+      if (asked?.path !== path) return;
+      asked.cancel();
+      awaited.delete(answered);
       if (intervalMinutes !== undefined && intervalMinutes * minuteMs !== everyMs) {
         log.info({ intervalMinutes }, 'the centre set the heartbeat interval');
         setInterval(intervalMinutes * minuteMs);
       }
+      ports.onAnswered(path);
     },
     setInterval,
-    unanswered: () => unanswered,
     stop() {
       cancelBeat();
-      cancelAnswer();
+      cancelProbe();
+      forget();
     },
   };
 }

@@ -53,6 +53,8 @@ export interface Link {
   hurry(on: boolean): void;
   /** New certificates or keepalive (B4.5): a session that is up ends in order and the next begins at once. */
   change(options: LinkOptions): void;
+  /** The same from the next session on: the one that is up goes on as it was agreed. */
+  prepare(options: LinkOptions): void;
   /**
    * Ends in order, the will unpublished. The listener hears nothing more but messages already on their way, for the
    * broker will not send them again; `stopped` is called when all is over.
@@ -111,6 +113,9 @@ export function startLink(ports: LinkPorts): Link {
     isUp: () => state.upSinceMs !== undefined && state.stopping === undefined,
     hurry: (on) => hurry(state, on),
     change: (options) => change(state, options),
+    prepare(options) {
+      state.options = options;
+    },
     stop: (stopped = () => {}) => stop(state, stopped),
     status: () => status(state),
   };

@@ -271,11 +271,15 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     }
   }
 
-  /** A path came up: what rests is tried at once (B2.3). One went down: what it was asked is asked again (B2.4). */
+  /**
+   * A path came up, or its centre did: what rests is tried at once (B2.3). One went down, or said that its centre is
+   * gone: what it was asked is asked again (B2.4).
+   */
   function pathChanged(path: Path): void {
     for (const delivery of deliveries.values()) {
+      const isGood = path.isUp() && !path.isSuspect();
       const onThisPath = paths[delivery.path] === path && delivery.state !== 'resting';
-      if (path.isUp() ? delivery.state === 'resting' : onThisPath && delivery.state !== 'ready') {
+      if (isGood ? delivery.state === 'resting' : onThisPath && delivery.state !== 'ready') {
         delivery.path = 0;
         delivery.heldSinceMs = undefined;
         makeReady(delivery);

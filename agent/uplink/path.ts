@@ -1,3 +1,4 @@
+import type { CentrePathName as PathName } from '#agent/hub/path/path.ts';
 import type { PendingReport } from '#agent/hub/ports.ts';
 
 /** A way to a centre: the primary's, the reserve's (H16). */
@@ -13,7 +14,7 @@ export interface Path {
   hurry(on: boolean): void;
 }
 
-export type PathName = 'primary' | 'reserve';
+export type { CentrePathName as PathName, PathCondition } from '#agent/hub/path/path.ts';
 
 /** A centre's word about a report, its signature already checked. */
 export interface Answer {

@@ -1,11 +1,12 @@
 import { localTimeIn } from '#protocol/core/hours.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type AccessoryConfiguration, accessoryProblems, readAccessories } from './accessorySection.ts';
-import { parseCentreUrl } from './centreUrl.ts';
+import { type Centres, centreProblems, toCentres } from './centreSection.ts';
 import { readDocument } from './document.ts';
+import { type HeartbeatConfiguration, toHeartbeat } from './heartbeatSection.ts';
 import { type ModemConfiguration, readModemSection } from './modemSection.ts';
 import { readSmsSection, type SmsConfiguration } from './smsSection.ts';
-import { type DocumentProblem, pathName, shown } from './problem.ts';
+import type { DocumentProblem } from './problem.ts';
 import { type PowerConfiguration, readPower } from './powerSection.ts';
 import { type JournalConfiguration, readJournal } from './journalSection.ts';
 import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
@@ -33,6 +34,7 @@ import { filled, milliseconds } from './values.ts';
 import { type VoiceConfiguration, readVoice } from './voiceSection.ts';
 
 export type { AccessoryConfiguration } from './accessorySection.ts';
+export type { CentreConfiguration } from './centreSection.ts';
 export type { DocumentProblem } from './problem.ts';
 
 /** The hub's configuration as the agent uses it: checked, every default filled in, durations in milliseconds. */
@@ -41,7 +43,7 @@ export interface Configuration {
   hub: string;
   /** Rises with each change (B11.1). */
   version: number;
-  centre: { primary: CentreConfiguration };
+  centre: Centres;
   /** B2.2–B2.4. */
   paths: {
     answerWithinMs: number;
@@ -51,7 +53,7 @@ export interface Configuration {
     holdEveryMs: number;
     holdAtMostMs: number;
   };
-  heartbeat: { intervalMs: number };
+  heartbeat: HeartbeatConfiguration;
   remote: RemoteConfiguration;
   /** B6. */
   power: PowerConfiguration;
@@ -84,15 +86,6 @@ export interface Configuration {
   log: { level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
-export interface CentreConfiguration {
-  /** `mqtts://host:port` or `mqtt://host:port`. */
-  url: string;
-  /** Names of files in PEM. With mqtts:// always, with mqtt:// never. */
-  tls?: { ca: string; certificate?: string; key?: string };
-  /** Raw Ed25519 public keys of 32 bytes in base64, by key id. */
-  keys: Readonly<Record<string, string>>;
-}
-
 /**
  * Reads a configuration that was parsed already (from YAML, from JSON). Nothing outside is looked at: file names are
  * neither resolved nor opened.
@@ -101,41 +94,12 @@ export function readConfiguration(value: unknown): Result<Configuration, readonl
   const document = readDocument(value);
   if (!document.ok) return document;
   const problems = [
-    ...centreProblems(document.value),
+    ...centreProblems(document.value.centre),
     ...accessoryProblems(document.value.accessories),
     ...timezoneProblems(document.value),
     ...tagProblems(document.value.tags),
   ];
   return problems.length === 0 ? success(toConfiguration(document.value)) : failure(problems);
-}
-
-function centreProblems({ centre: { primary } }: ConfigurationDocument): DocumentProblem[] {
-  const path = ['centre', 'primary'];
-  const { url, tls } = primary;
-  const read = parseCentreUrl(url);
-  if (!read.ok) {
-    return [
-      {
-        path: [...path, 'url'],
-        at: 'value',
-        message: `${pathName([...path, 'url'])} is ${shown(url)}: it ${read.problem}`,
-      },
-    ];
-  }
-  if (read.value.secure && tls === undefined) {
-    const message = 'centre.primary.tls is missing; mqtts:// needs at least its ca, the certificates to trust';
-    return [{ path: [...path, 'url'], at: 'value', message }];
-  }
-  if (!read.value.secure && tls !== undefined) {
-    const message = 'centre.primary.tls is for mqtts://, but the url is mqtt://; correct the one or remove the other';
-    return [{ path: [...path, 'tls'], at: 'key', message }];
-  }
-  if (tls !== undefined && (tls.certificate === undefined) !== (tls.key === undefined)) {
-    const absent = tls.key === undefined ? 'key' : 'certificate';
-    const message = `centre.primary.tls.${absent} is missing; certificate and key go together`;
-    return [{ path: [...path, 'tls'], at: 'key', message }];
-  }
-  return [];
 }
 
 function timezoneProblems({ timezone }: ConfigurationDocument): DocumentProblem[] {
@@ -148,7 +112,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
   return {
     hub,
     version: filled(version),
-    centre: { primary: { ...centre.primary, keys: centre.primary.keys ?? {} } },
+    centre: toCentres(centre),
     paths: {
       answerWithinMs: milliseconds(paths?.answerWithin),
       rounds: filled(paths?.rounds),
@@ -157,7 +121,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
       holdEveryMs: milliseconds(paths?.holdEvery),
       holdAtMostMs: milliseconds(paths?.holdAtMost),
     },
-    heartbeat: { intervalMs: milliseconds(heartbeat?.interval) },
+    heartbeat: toHeartbeat(heartbeat),
     remote: readRemote(remote),
     power: readPower(document.power),
     testAlarm: readTestAlarm(document.testAlarm),

@@ -2,11 +2,13 @@ import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessorySchema } from './accessorySection.ts';
+import { centreSection } from './centreSection.ts';
+import { heartbeatSection } from './heartbeatSection.ts';
 import { interferenceSchema, supervisionSchema } from './supervisionSection.ts';
 import { modemSection } from './modemSection.ts';
 import { smsSection } from './smsSection.ts';
 import { journalSchema } from './journalSection.ts';
-import { duration, map, printable, section, text } from './keys.ts';
+import { duration, section, text } from './keys.ts';
 import { powerSchema } from './powerSection.ts';
 import { remoteSchema } from './remoteSection.ts';
 import { enrolmentSchema, installerSchema, tagsSchema, visitsSchema } from './visitsSection.ts';
@@ -16,51 +18,10 @@ import { voiceSection } from './voiceSection.ts';
 
 /** The hub's configuration as it is written. Each key has a description and, unless there can be none, its default. */
 
-const fileName = (description: string) => text(printable(1_024), 'the name of a file', description);
-
-const tls = map(
-  {
-    ca: fileName("The certificates, in PEM, that the centre's must come from. No others are trusted."),
-    certificate: Type.Optional(fileName("The hub's own certificate, in PEM; its common name is the hub's id.")),
-    key: Type.Optional(fileName('The private key to it, in PEM.')),
-  },
-  'How an mqtts:// centre is trusted and how the hub proves itself. Relative names count from this file.',
-);
-
-const primary = map(
-  {
-    url: text(
-      '^mqtts?://[^\\s/?#]+$',
-      'mqtts://host:port, or mqtt://host:port',
-      "The centre's MQTT broker: mqtts://host:port, or mqtt://host:port without encryption. Ports: 8883, 1883.",
-    ),
-    tls: Type.Optional(tls),
-    keys: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[0-9a-f]{8}$' }),
-        Type.String({
-          pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$',
-          'x-right': 'an Ed25519 public key: 32 bytes in base64, 43 characters and a =',
-          description: 'The raw Ed25519 public key, 32 bytes in base64.',
-        }),
-        {
-          additionalProperties: false,
-          default: {},
-          'x-keys': 'a key id is the first eight hex digits of the SHA-256 of the raw key, in lower case and quotes',
-          description:
-            'The keys by which the centre signs, by key id: the first eight hex digits of the SHA-256 of the raw key. ' +
-            'With none, acknowledgements are taken unsigned.',
-        },
-      ),
-    ),
-  },
-  'The primary centre.',
-);
-
 export const configurationSchema = Type.Object(
   {
     hub: text(idPattern, 'letters, digits and hyphens, 32 at most', "The hub's id at the centre."),
-    centre: map({ primary }, 'Who answers.'),
+    centre: centreSection,
     paths: section(
       {
         answerWithin: duration('10s', secondMs, 10 * minuteMs, 'A path gets this long to acknowledge (B2.2).'),
@@ -79,10 +40,7 @@ export const configurationSchema = Type.Object(
       },
       'How a report gets through.',
     ),
-    heartbeat: section(
-      { interval: duration('120s', secondMs, 24 * hourMs, 'The time between heartbeats (B4.1).') },
-      'The sign of life.',
-    ),
+    heartbeat: heartbeatSection,
     version: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -25,6 +25,11 @@ export const heartbeatSchema = Type.Object(
     v: version,
     hub: hubId,
     sequence: count('Counts up by one from beat to beat of one run; the answer names it.'),
+    probe: Type.Optional(
+      Type.Literal(true, {
+        description: 'Only asks whether the centre answers again: the hub works with another one (B4.4).',
+      }),
+    ),
     uptimeMs: milliseconds('Milliseconds since the program started.'),
     waiting: count('Reports that no centre has acknowledged yet.'),
     oldestAgeMs: Type.Optional(milliseconds('Age of the oldest of them.')),

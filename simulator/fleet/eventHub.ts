@@ -37,7 +37,7 @@ export function startEventHub({ configuration, clock, random }: EventHubOptions)
     devices: {},
     ports: { clock, random, log: silent, journal: createMemoryJournal(), boot: 'boot-1', hash: sha256Hex },
     isConnected: () => true,
-    effects: { deliver, settled() {}, reconfigured() {} },
+    effects: { deliver, settled() {}, pathChanged() {}, reconfigured() {} },
   });
 
   function deliver(report: PendingReport): void {
@@ -51,16 +51,20 @@ export function startEventHub({ configuration, clock, random }: EventHubOptions)
 
   hub.restore();
   hub.start();
-  hub.pathChanged('primary');
+  hub.paths.condition('primary', 'up');
   const heartbeats = startHeartbeats({
     hub: configuration.hub,
-    intervalMs: configuration.heartbeat.intervalMs,
+    settings: () => configuration.heartbeat,
     clock,
     log: silent,
-    send({ sequence }) {
+    inUse: hub.paths.inUse,
+    onAnswered: hub.paths.answered,
+    onUnanswered: hub.paths.unanswered,
+    onInterval() {},
+    send(path, { sequence }) {
       hub.heartbeat();
       counts.heartbeats += 1;
-      clock.at(clock.monotonicMs() + answerMs, () => heartbeats.answered(sequence, undefined));
+      clock.at(clock.monotonicMs() + answerMs, () => heartbeats.answered(path, sequence, undefined));
       return true;
     },
   });

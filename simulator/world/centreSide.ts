@@ -10,7 +10,7 @@ import { callRequests, voiceModes } from '#protocol/scaip/codes.ts';
 import { type CentreHabits, usualHabits } from './centreHabits.ts';
 import { otherCentreNumber } from './operatorSide.ts';
 import type { NewEvent } from './recorder.ts';
-import type { CentreManner } from './world.ts';
+import type { CentreManner, CentreName } from './world.ts';
 
 /** An Ed25519 private key in PKCS 8: this, then the 32 bytes of the seed (RFC 8410, 7). */
 const pkcs8Begin = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -23,6 +23,7 @@ export interface CentreSide {
 }
 
 export interface CentreSideOptions {
+  at: CentreName;
   clock: Clock;
   random: Random;
   seed: number;
@@ -42,8 +43,12 @@ const policies: Readonly<Record<Exclude<CentreManner, 'offline' | 'online'>, Pol
   'not-treated': 'not-treated',
 };
 
-/** The primary centre: the same core and the same front as on a real broker, over the network in memory. */
+/** The ids by which the centres call themselves. */
+const ids = { primary: 'centre-1', reserve: 'reserve-1' } as const satisfies Record<CentreName, string>;
+
+/** A centre: the same core and the same front as on a real broker, over the network in memory. */
 export function startCentreSide({
+  at,
   clock,
   random,
   seed,
@@ -52,14 +57,14 @@ export function startCentreSide({
   note,
   habits = usualHabits,
 }: CentreSideOptions): CentreSide {
-  const key = keyOf(seed);
+  const key = keyOf(`${at} ${seed}`);
   const listener = (event: CentreEvent): void => {
-    const noted = eventOf(event);
+    const noted = eventOf(event, at);
     if (noted !== undefined) note(noted);
   };
   const centre = createCentre({ clock, sha256Hex, listener, voice: voiceWishOf(habits) });
   const start = (): MqttFront =>
-    startMqttFront({ url, name: 'centre-1', centre, signer: key, clock, random, listener, connect });
+    startMqttFront({ url, name: ids[at], centre, signer: key, clock, random, listener, connect });
   let front: MqttFront | undefined = start();
 
   return {
@@ -73,7 +78,7 @@ export function startCentreSide({
       } else {
         centre.setPolicy(policies[manner]);
       }
-      note({ kind: 'centre', at: 'primary', is: manner });
+      note({ kind: 'centre', at, is: manner });
     },
     close: async () =>
       await new Promise((resolve) => {
@@ -98,22 +103,22 @@ const modeCodes = {
   'speaker-only': voiceModes.speakerOnly,
 } as const;
 
-function keyOf(seed: number): SigningKey {
-  const secret = createHash('sha256').update(`centre ${seed}`).digest();
+function keyOf(name: string): SigningKey {
+  const secret = createHash('sha256').update(`centre ${name}`).digest();
   const der = Buffer.concat([pkcs8Begin, secret]).toString('base64');
   const key = readKey(`-----BEGIN PRIVATE KEY-----\n${der}\n-----END PRIVATE KEY-----\n`);
   if (!key.ok) throw new Error(key.problem);
   return key.value;
 }
 
-function eventOf(event: CentreEvent): NewEvent | undefined {
+function eventOf(event: CentreEvent, at: CentreName): NewEvent | undefined {
   switch (event.event) {
     case 'opened':
     case 'repeated': {
       const { hub, ref, record, buffered } = event.case;
       return {
         kind: 'arrival',
-        at: 'primary',
+        at,
         hub,
         ref,
         repeat: event.event === 'repeated',
@@ -127,32 +132,39 @@ function eventOf(event: CentreEvent): NewEvent | undefined {
         ...(event.acknowledgement === undefined ? {} : { answer: event.acknowledgement.snu }),
       };
     }
-    case 'heartbeat': {
-      const { sequence: beat, waiting, missed, missedSinceMs, power, battery, mobile } = event.heartbeat;
-      const late = missedSinceMs === undefined ? {} : { missed: missed ?? 0, missedSinceMs };
-      return {
-        kind: 'heartbeat',
-        at: 'primary',
-        hub: event.hub,
-        beat,
-        probe: false,
-        waiting,
-        ...late,
-        ...(power === undefined ? {} : { power }),
-        ...battery,
-        ...(mobile === undefined ? {} : { access: mobile.access }),
-        ...(mobile?.signalDbm === undefined ? {} : { signalDbm: mobile.signalDbm }),
-        answered: event.answered,
-      };
-    }
+    case 'heartbeat':
+      return heartbeatOf(event, at);
     case 'connected':
     case 'disconnected':
-      return { kind: 'centre', at: 'primary', is: event.event };
+      return { kind: 'centre', at, is: event.event };
     case 'refused': {
       const { code, message } = event.problem;
-      return { kind: 'refusal', at: 'primary', code, message, ...(event.ref === undefined ? {} : { ref: event.ref }) };
+      return { kind: 'refusal', at, code, message, ...(event.ref === undefined ? {} : { ref: event.ref }) };
     }
     default:
       return undefined;
   }
+}
+
+function heartbeatOf(
+  { hub, heartbeat, answered }: Extract<CentreEvent, { event: 'heartbeat' }>,
+  at: CentreName,
+): NewEvent {
+  const { sequence: beat, probe = false, waiting, missed, missedSinceMs, power, battery, mobile } = heartbeat;
+  return {
+    kind: 'heartbeat',
+    at,
+    hub,
+    beat,
+    probe,
+    waiting,
+    configuration: heartbeat.configuration,
+    ...(missedSinceMs === undefined ? {} : { missed: missed ?? 0, missedSinceMs }),
+    ...(power === undefined ? {} : { power }),
+    ...(battery === undefined ? {} : { chargePercent: battery.chargePercent }),
+    ...(battery?.hoursLeft === undefined ? {} : { hoursLeft: battery.hoursLeft }),
+    ...(mobile === undefined ? {} : { access: mobile.access }),
+    ...(mobile?.signalDbm === undefined ? {} : { signalDbm: mobile.signalDbm }),
+    answered,
+  };
 }

@@ -17,7 +17,7 @@ import { createLifeClock, type LifeClock, type WallClock } from './machineClock.
 import { plainFields, type Recorder } from './recorder.ts';
 import { devicesOf, type Side, whileAlive } from './side.ts';
 import { watchedSessions } from './watchedSessions.ts';
-import type { WorldState } from './world.ts';
+import type { CentreName, WorldState } from './world.ts';
 
 /** From the end of the program to its next start, when nobody says otherwise. */
 const restartMs = 5 * secondMs;
@@ -45,7 +45,9 @@ export interface HubMachineOptions {
 
 /** The hub as a machine: a program that runs, ends, is killed or loses its power, and starts again by itself. */
 export interface HubMachine {
-  state(): Pick<WorldState, 'hub' | 'path' | 'waiting'> & HubState;
+  state(): Pick<WorldState, 'hub' | 'waiting'> & HubState;
+  /** Whether there is a connection to this centre's broker. */
+  isConnected(at: CentreName): boolean;
   isPowered(): boolean;
   /** Killed: nothing more is called, its files stay as they are. False when it does not run. */
   crash(): boolean;
@@ -75,7 +77,8 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   let boots = 1;
   let bootMs = 0;
   let powered = true;
-  let path: WorldState['path'] = 'none';
+  /** The brokers to which there is a connection. */
+  const connected = new Set<CentreName>();
   // What is known of a hub that does not run is what it was at the end.
   let lastState: HubState = hubStateAtBegin;
   let diskState: DiskState = 'ok';
@@ -93,8 +96,9 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       onWiped: () => waiting.clear(),
       onReported: (ref) => waiting.add(ref),
       diskState,
-      onPath(is) {
-        path = is;
+      onPath(at, is) {
+        if (is === 'up') connected.add(at);
+        else connected.delete(at);
       },
     });
   }
@@ -129,8 +133,8 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     life.clock.end();
     life.releaseLines();
     life.disk.crash();
-    if (path !== 'none') recorder.note({ kind: 'path', at: path, is: 'down', reason: 'hub-gone' });
-    path = 'none';
+    for (const at of connected) recorder.note({ kind: 'path', at, is: 'down', reason: 'hub-gone' });
+    connected.clear();
     ended();
   }
 
@@ -140,8 +144,10 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
 
   return {
     isPowered: () => powered,
+    isConnected: (at) => connected.has(at),
     state() {
       if (life.state === 'running') lastState = life.agent.state();
+      const path = life.state === 'running' ? lastState.path : 'none';
       return { ...lastState, hub: life.state, path, waiting: waiting.size };
     },
     crash() {
@@ -161,7 +167,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
         mine.state = 'off';
         mine.clock.end();
         mine.disk.close();
-        path = 'none';
+        connected.clear();
         recorder.note({ kind: 'hub', is: 'stopped' });
         ended();
         startIn(restartMs);
@@ -207,7 +213,7 @@ interface LifeOptions extends HubMachineOptions {
   onReported(ref: string): void;
   onSettled(ref: string): void;
   onWiped(): void;
-  onPath(is: WorldState['path']): void;
+  onPath(at: CentreName, is: 'up' | 'down'): void;
 }
 
 function startLife(options: LifeOptions): Life {
@@ -222,8 +228,11 @@ function startLife(options: LifeOptions): Life {
       options.onSettled(row.ref);
   });
   if (options.diskState !== 'ok') disk.setDisk(options.diskState);
-  const openSession: OpenSession = watchedSessions(sessionsWhileAlive(options.sessions(clock), clock), recorder, (is) =>
-    options.onPath(is === 'up' ? 'primary' : 'none'),
+  const openSession: OpenSession = watchedSessions(
+    sessionsWhileAlive(options.sessions(clock), clock),
+    recorder,
+    (url) => (url === configuration.centre.reserve?.url ? 'reserve' : 'primary'),
+    options.onPath,
   );
   const agent = startAgent({
     configuration,
@@ -239,7 +248,7 @@ function startLife(options: LifeOptions): Life {
     ),
     devices: mortal(devicesOf(options.sides), clock.hasEnded),
     openSession,
-    tls: undefined,
+    tls: {},
     verifiers,
     hash: sha256Hex,
   });

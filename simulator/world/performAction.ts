@@ -10,14 +10,14 @@ import type { CentreSide } from './centreSide.ts';
 import type { WallClock } from './machineClock.ts';
 import type { Side } from './side.ts';
 import type { Recorder } from './recorder.ts';
-import type { Action } from './world.ts';
+import type { Action, CentreName } from './world.ts';
 
 /** The parts of a world that can be acted on, in whatever time it lives. */
 export interface Parts {
   clock: Clock;
   recorder: Recorder;
   broker: { isRunning(): boolean; stop(): void; start(): void };
-  centre: CentreSide;
+  centres: Readonly<Record<CentreName, CentreSide>>;
   radioLine: DeviceEnd;
   radio: RadioDevice;
   machine: HubMachine;
@@ -48,7 +48,10 @@ export function performAction(parts: Parts, action: Action): Outcome {
     case 'broker':
       return changeBroker(parts, action.does);
     case 'centre':
-      parts.centre.set(action.does);
+      parts.centres.primary.set(action.does);
+      return done;
+    case 'reserve':
+      parts.centres.reserve.set(action.does);
       return done;
     case 'hub':
       return befallHub(parts, action);

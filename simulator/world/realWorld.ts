@@ -10,15 +10,15 @@ import { createRadioDevice } from '#devices/radio/radioDevice.ts';
 import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
 import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
-import { startCentreSide } from './centreSide.ts';
-import { startHubMachine } from './hubMachine.ts';
+import { type CentreSide, startCentreSide } from './centreSide.ts';
+import { type HubMachine, startHubMachine } from './hubMachine.ts';
 import { createWallClock, settingClock } from './machineClock.ts';
 import { type Parts, performAction } from './performAction.ts';
 import { noteRadio, startPeriodicTelegrams, transmittersOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
+import { type CentreName, type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
 
 /** The hub has so long to come into service. */
 const bringUpLimitMs = 30 * secondMs;
@@ -65,7 +65,7 @@ async function furnish(options: WorldOptions, realClock: Clock, closeLater: Clos
     return isSo();
   }
 
-  if (!(await until(() => machine.state().path === 'primary' && parts.beats() > 0, bringUpLimitMs))) {
+  if (!(await until(() => isInService(machine) && parts.beats() > 0, bringUpLimitMs))) {
     throw new Error(`the hub did not come into service within ${bringUpLimitMs / secondMs} s`);
   }
   startMs = clock.monotonicMs();
@@ -119,7 +119,7 @@ interface Ground {
 }
 
 type RealParts = Parts & {
-  bearer: TcpRelay;
+  bearer: OneLink;
   broker: RestartableBroker;
   /** Bytes that the device has written and the hub has not read. */
   bytesUnderWay(): number;
@@ -162,18 +162,34 @@ async function assemble(
   closeLater(() => Promise.resolve(cancelPeriodic()));
   const broker = await startRestartableBroker();
   closeLater(broker.close);
-  const bearer = await startTcpRelay({ clock, random: random(4), brokerPort: broker.port });
-  closeLater(bearer.close);
-  const centre = startCentreSide({
-    clock,
-    random: random(3),
-    seed: options.seed,
-    url: `mqtt://127.0.0.1:${broker.port}`,
-    connect: startConnection,
-    note: recorder.note,
-    habits: options.centre,
-  });
-  closeLater(centre.close);
+  const reserveBroker = await startBroker();
+  closeLater(reserveBroker.close);
+  const relay = async (part: number, brokerPort: number): Promise<TcpRelay> => {
+    const started = await startTcpRelay({ clock, random: random(part), brokerPort });
+    closeLater(started.close);
+    return started;
+  };
+  const relays = { primary: await relay(4, broker.port), reserve: await relay(8, reserveBroker.port) };
+  const bearer = oneLink(Object.values(relays));
+  const centre = (at: CentreName, part: number, port: number): CentreSide => {
+    const started = startCentreSide({
+      at,
+      clock,
+      random: random(part),
+      seed: options.seed,
+      url: `mqtt://127.0.0.1:${port}`,
+      connect: startConnection,
+      note: recorder.note,
+      habits: options.centre,
+    });
+    closeLater(started.close);
+    return started;
+  };
+  const centres = { primary: centre('primary', 3, broker.port), reserve: centre('reserve', 7, reserveBroker.port) };
+  const reached = (at: CentreName) => {
+    const { keyId, publicKey } = centres[at].key;
+    return { url: `mqtt://127.0.0.1:${relays[at].port}`, keys: { [keyId]: publicKey } };
+  };
   const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
   const pulledOut = new Set<string>();
   const sides = createSides({
@@ -189,9 +205,7 @@ async function assemble(
     random: random(5),
     configuration: {
       ...options.configuration,
-      centre: {
-        primary: { url: `mqtt://127.0.0.1:${bearer.port}`, keys: { [centre.key.keyId]: centre.key.publicKey } },
-      },
+      centre: { primary: reached('primary'), reserve: reached('reserve') },
       journal: { ...options.configuration.journal, file: join(folder, 'journal.db') },
     },
     folder,
@@ -214,7 +228,7 @@ async function assemble(
     recorder,
     bearer,
     broker,
-    centre,
+    centres,
     radioLine,
     radio,
     machine,
@@ -224,6 +238,23 @@ async function assemble(
     configuration: options.configuration,
     bytesUnderWay,
     beats: () => beats,
+  };
+}
+
+function isInService(machine: HubMachine): boolean {
+  return machine.state().path === 'primary' && machine.isConnected('reserve');
+}
+
+type OneLink = Omit<TcpRelay, 'port' | 'close'>;
+
+/** The hub has one way out, whichever broker it goes to. */
+function oneLink(relays: readonly TcpRelay[]): OneLink {
+  return {
+    isUp: () => relays.every((relay) => relay.isUp()),
+    down: () => relays.forEach((relay) => relay.down()),
+    up: (difficulties) => relays.forEach((relay) => relay.up(difficulties)),
+    killHost: () => relays.forEach((relay) => relay.killHost()),
+    powerOff: () => relays.forEach((relay) => relay.powerOff()),
   };
 }
 

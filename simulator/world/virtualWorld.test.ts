@@ -45,6 +45,7 @@ async function play(world: World, ...steps: readonly (Action | number)[]): Promi
 
 const press: Action = { word: 'press', name: 'pendant' };
 const link = (is: 'up' | 'down' | { loss: number }): Action => ({ word: 'link', is });
+const withoutReserve: Action = { word: 'reserve', does: 'offline' };
 const crash: Action = { word: 'hub', does: 'crash' };
 
 describe('a world at time 0', () => {
@@ -165,7 +166,11 @@ describe('a hub that is killed', () => {
     await play(world, press, 20, crash, minuteMs);
     expect(eventsOf(world, 'arrival').filter(({ repeat }) => !repeat)).toHaveLength(1);
     const rows = eventsOf(world, 'journal').map(({ entry }) => entry);
-    expect(rows.filter((entry) => entry !== 'link' && entry !== 'call')).toEqual(['report', 'started', 'acknowledged']);
+    expect(rows.filter((entry) => !['link', 'call', 'path'].includes(entry))).toEqual([
+      'report',
+      'started',
+      'acknowledged',
+    ]);
     expect(world.state().waiting).toBe(0);
   });
 
@@ -239,17 +244,17 @@ describe('the outside', () => {
     expect(eventsOf(world, 'arrival')).toMatchObject([{ buffered: true, repeat: false }]);
   });
 
-  test('a broker that stops takes the path down; started, the path is back', async () => {
+  test('a broker that stops takes its path down, and the other is used; started, the path is back', async () => {
     const world = await open();
     await play(world, { word: 'broker', does: 'stop' }, secondMs);
-    expect(world.state().path).toBe('none');
-    await play(world, { word: 'broker', does: 'start' }, 2 * minuteMs);
+    expect(world.state().path).toBe('reserve');
+    await play(world, { word: 'broker', does: 'start' }, 8 * minuteMs);
     expect(world.state().path).toBe('primary');
   });
 
   test('a centre that is offline finds at the broker what came in the meantime', async () => {
     const world = await open();
-    await play(world, { word: 'centre', does: 'offline' }, secondMs, press, 5 * secondMs);
+    await play(world, withoutReserve, { word: 'centre', does: 'offline' }, secondMs, press, 5 * secondMs);
     expect(eventsOf(world, 'arrival')).toEqual([]);
     await play(world, { word: 'centre', does: 'online' }, minuteMs);
     expect(eventsOf(world, 'arrival')).toMatchObject([{ repeat: false, answer: 0 }]);
@@ -263,7 +268,7 @@ describe('the outside', () => {
     ['silent', undefined],
   ] as const)('a centre that is %s answers reports so, until it answers again', async (does, answer) => {
     const world = await open();
-    await play(world, { word: 'centre', does }, press, 5 * secondMs);
+    await play(world, withoutReserve, secondMs, { word: 'centre', does }, press, 5 * secondMs);
     expect(eventsOf(world, 'arrival').map((arrival) => arrival.answer)).toEqual([answer]);
     expect(world.state().waiting).toBe(1);
     await play(world, { word: 'centre', does: 'answers' }, 2 * minuteMs);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryLine } from '#devices/line/memoryLine.ts';
 import { createRadioDevice } from '#devices/radio/radioDevice.ts';
+import { centreNames } from '#protocol/configuration/centreSection.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { type Random, secondMs } from '#protocol/core/time.ts';
 import { type Bearer, createBearer } from '#simulator/network/bearer.ts';
@@ -19,7 +20,7 @@ import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type Parts, performAction } from './performAction.ts';
-import { type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
+import { type CentreName, type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
 
 /** The hub is brought up for so long before time 0 at least; the seed adds up to a heartbeat's interval. */
 const bringUpMs = 60 * secondMs;
@@ -31,7 +32,7 @@ const memoryFolder = '/dev/shm';
 /** A packet between a centre and its broker, which stand side by side. */
 const centresDelayMs = 1;
 
-const brokerUrl = 'mqtt://primary.example:1883';
+const brokerUrls = { primary: 'mqtt://primary.example:1883', reserve: 'mqtt://reserve.example:1883' } as const;
 
 /**
  * A world in virtual time: the same agent, drivers, codecs, journal and centre as ever, on a line and a network in
@@ -58,7 +59,8 @@ function furnish(options: WorldOptions, folder: string): World {
   const parts = assemble(options, folder, { clock, startMs, recorder, random });
   clock.advanceTo(startMs);
   const { machine } = parts;
-  if (machine.state().path !== 'primary') throw new Error('the hub did not come into service before time 0');
+  if (machine.state().path !== 'primary' || !machine.isConnected('reserve'))
+    throw new Error('the hub did not come into service before time 0');
   recorder.begin();
   const events = recorder.events();
 
@@ -120,19 +122,25 @@ function assemble(
     onEvent: (event) => noteRadio(recorder, event),
   });
   startPeriodicTelegrams(clock, radio, options.configuration);
-  const broker = createMemoryBroker({ clock });
+  const brokers = { primary: createMemoryBroker({ clock }), reserve: createMemoryBroker({ clock }) };
+  const findBroker = (url: string): MemoryBroker | undefined => {
+    const at = centreNames.find((name) => brokerUrls[name] === url);
+    return at === undefined ? undefined : brokers[at];
+  };
   const centresLine = createBearer({ clock, random: random(6), delayMs: centresDelayMs });
-  const centre = startCentreSide({
-    clock,
-    random: random(3),
-    seed: options.seed,
-    url: brokerUrl,
-    connect: memoryConnections({ clock, bearer: centresLine, findBroker: () => broker }),
-    note: recorder.note,
-    habits: options.centre,
-  });
+  const centre = (at: CentreName, part: number): CentreSide =>
+    startCentreSide({
+      at,
+      clock,
+      random: random(part),
+      seed: options.seed,
+      url: brokerUrls[at],
+      connect: memoryConnections({ clock, bearer: centresLine, findBroker }),
+      note: recorder.note,
+      habits: options.centre,
+    });
+  const centres = { primary: centre('primary', 3), reserve: centre('reserve', 7) };
   const bearer = createBearer({ clock, random: random(4) });
-  const findBroker = (url: string): MemoryBroker | undefined => (url === brokerUrl ? broker : undefined);
   const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
   const pulledOut = new Set<string>();
   const sides = createSides({
@@ -146,7 +154,7 @@ function assemble(
   const machine = startHubMachine({
     clock,
     random: random(5),
-    configuration: configure(options.configuration, centre, folder),
+    configuration: configure(options.configuration, centres, folder),
     folder,
     openRadio: line.openLine,
     sessions: (lifeClock) => memorySessions({ clock: lifeClock, bearer, findBroker }),
@@ -165,8 +173,8 @@ function assemble(
     clock,
     recorder,
     bearer,
-    broker,
-    centre,
+    broker: brokers.primary,
+    centres,
     radioLine: line.device,
     radio,
     machine,
@@ -181,7 +189,14 @@ function journalIn(folder: string): string {
   return join(folder, 'journal.db');
 }
 
-function configure(configuration: Configuration, { key }: CentreSide, folder: string): Configuration {
-  const primary = { url: brokerUrl, keys: { [key.keyId]: key.publicKey } };
-  return { ...configuration, centre: { primary }, journal: { ...configuration.journal, file: journalIn(folder) } };
+function configure(configuration: Configuration, centres: Parts['centres'], folder: string): Configuration {
+  const centre = (at: CentreName) => {
+    const { keyId, publicKey } = centres[at].key;
+    return { url: brokerUrls[at], keys: { [keyId]: publicKey } };
+  };
+  return {
+    ...configuration,
+    centre: { primary: centre('primary'), reserve: centre('reserve') },
+    journal: { ...configuration.journal, file: journalIn(folder) },
+  };
 }

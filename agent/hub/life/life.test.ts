@@ -25,7 +25,7 @@ const press = (sender: string) => ({ rorg: 0xf6, payload: Uint8Array.of(0x10), s
 /** A home where something has happened that the journal remembers. */
 function startLivedIn(): HubAtWork {
   const home = startHome();
-  home.hub().pathChanged('primary');
+  home.hub().paths.condition('primary', 'up');
   home.command('enrol', second);
   home.hub().heard(press('002a0001'));
   home.reader().tag(number);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { success } from '#protocol/core/result.ts';
-import { stateAtBegin, type WorldEvent } from '#simulator/world/world.ts';
+import { type CentreName, stateAtBegin, type WorldEvent } from '#simulator/world/world.ts';
 import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
 import { checkAcknowledgements } from './acknowledgements.ts';
 import { checkAlarms } from './alarms.ts';
@@ -25,10 +25,10 @@ const reported: Happening = {
   from: 'pendant',
 };
 const acknowledged: Happening = { kind: 'journal', atMs: 100, row: 2, entry: 'acknowledged', ref: 'A' };
-const beat = (atMs: number, count: number): Happening => ({
+const beat = (atMs: number, count: number, at: CentreName = 'primary'): Happening => ({
   kind: 'heartbeat',
   atMs,
-  at: 'primary',
+  at,
   hub: 'hub-0001',
   beat: count,
   probe: false,
@@ -254,11 +254,20 @@ describe('heartbeats', () => {
 
   test('of which the first does not follow the connection at once', () => {
     const changes: Happening[] = [
+      { kind: 'path', atMs: 60_500, at: 'reserve', is: 'down' },
       { kind: 'path', atMs: 61_000, at: 'primary', is: 'down' },
       { kind: 'path', atMs: 70_000, at: 'primary', is: 'up' },
     ];
     expect(brokenRules(checkHeartbeats, [], changes)).toEqual(['B4.1']);
     expect(brokenRules(checkHeartbeats, [], [...changes, beat(70_500, 7.5)])).toEqual([]);
+  });
+
+  test('of which the primary need have none while they go to the reserve', () => {
+    const lost: Happening = { kind: 'centre', atMs: 61_000, at: 'primary', is: 'offline' };
+    const atPrimary = good.filter(({ kind, atMs }) => kind === 'heartbeat' && atMs > 60_000);
+    expect(brokenRules(checkHeartbeats, atPrimary, [lost], { endMs: 400_000 })).toEqual(['B4.1']);
+    const atReserve = [180_000, 300_000].map((atMs, index) => beat(atMs, 8 + index, 'reserve'));
+    expect(brokenRules(checkHeartbeats, atPrimary, [lost, ...atReserve], { endMs: 400_000 })).toEqual([]);
   });
 
   test('that were kept, and come late or twice', () => {
@@ -289,6 +298,8 @@ describe('deadlines', () => {
     expect(brokenRules(checkDeadlines, [], [late, held, again(220_000)])).toEqual(['B2.4']);
     expect(brokenRules(checkDeadlines, [], [late, held, again(201_000)])).toEqual(['B2.4']);
     expect(brokenRules(checkDeadlines, [], [late, held, again(210_100)])).toEqual([]);
+    const elsewhere = arrival(210_100, 'B', { at: 'reserve' });
+    expect(brokenRules(checkDeadlines, [], [late, held, elsewhere])).toEqual(['B2.4']);
   });
 });
 

@@ -1,7 +1,7 @@
-import type { WorldEvent } from '#simulator/world/world.ts';
+import type { CentreName, WorldEvent } from '#simulator/world/world.ts';
 import type { Trace } from './checker.ts';
 
-/** A time in which nothing stood between the hub and its centre. */
+/** A time in which nothing stood between the hub and a centre. */
 export interface ClearWay {
   fromMs: number;
   /** Excluded, unless the trace ends here. */
@@ -22,12 +22,12 @@ interface Parts {
  * The times in which the hub ran and was connected, the link was up and as usual, the broker ran and the centre was
  * there. At time 0 all of it is so. How the centre answered is another matter.
  */
-export function clearWays({ events, endMs }: Trace): ClearWay[] {
+export function clearWays({ events, endMs }: Trace, at: CentreName): ClearWay[] {
   const parts: Parts = { hub: true, path: true, link: true, broker: true, centre: true };
   const ways: ClearWay[] = [];
   let open: ClearWay | undefined = { fromMs: 0, toMs: endMs, byConnection: false };
   for (const event of events) {
-    const change = changeOf(event);
+    const change = changeOf(event, at);
     if (change === undefined) continue;
     Object.assign(parts, change);
     const isClear = Object.values(parts).every(Boolean);
@@ -41,7 +41,8 @@ export function clearWays({ events, endMs }: Trace): ClearWay[] {
   return open === undefined ? ways : [...ways, open];
 }
 
-function changeOf(event: WorldEvent): Partial<Parts> | undefined {
+function changeOf(event: WorldEvent, at: CentreName): Partial<Parts> | undefined {
+  if ('at' in event && event.at !== at) return undefined;
   switch (event.kind) {
     case 'hub':
       return { hub: event.is === 'starting', path: false };
@@ -50,7 +51,8 @@ function changeOf(event: WorldEvent): Partial<Parts> | undefined {
     case 'link':
       return { link: event.is === 'up' && event.difficulties === undefined };
     case 'broker':
-      return { broker: event.is === 'running' };
+      // The reserve's broker never stops.
+      return at === 'primary' ? { broker: event.is === 'running' } : undefined;
     case 'centre':
       return { centre: event.is !== 'offline' && event.is !== 'disconnected' };
     default:

@@ -15,7 +15,7 @@ type Arrival = WorldEvent & ArrivalEvent;
 
 /** Reports go out at once, come again when they are not treated, and wait when the centre asks for it (B2.2–B2.4). */
 export const checkDeadlines: Checker = (trace) => {
-  const ways = clearWays(trace);
+  const ways = clearWays(trace, 'primary');
   const settled = settledTimes(trace);
   const arrivals = Map.groupBy(eventsOf(trace, 'arrival'), ({ ref }) => ref);
   const late = reportedTimes(trace).flatMap((reported) => notSent(reported, { trace, ways, settled, arrivals }));
@@ -72,7 +72,7 @@ function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known
   const { holdAtMostMs } = trace.hub.paths;
   let heldSinceMs: number | undefined;
   return list.flatMap((arrival, place) => {
-    const { answer, atMs, ref } = arrival;
+    const { answer, atMs } = arrival;
     const next = list[place + 1];
     if (answer !== answers.hold.code) {
       heldSinceMs = undefined;
@@ -81,17 +81,27 @@ function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known
         : comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
     }
     heldSinceMs ??= atMs;
-    if (next !== undefined && next.atMs - atMs < holdLeastMs && isClear(ways, atMs, next.atMs)) {
-      const message = `${ref} came again ${next.atMs - atMs} ms after hold; right would be ${holdLeastMs} ms at least`;
-      return [{ rule: 'B2.4', atMs: next.atMs, message, event: next.sequence }];
+    const hasHeldLong = atMs - heldSinceMs >= holdAtMostMs;
+    if (next !== undefined && !hasHeldLong && isClear(ways, atMs, next.atMs)) {
+      const message = whyEarly(arrival, next);
+      if (message !== undefined) return [{ rule: 'B2.4', atMs: next.atMs, message, event: next.sequence }];
     }
-    if (atMs - heldSinceMs >= holdAtMostMs) {
+    if (hasHeldLong) {
       // It has held for long enough: the next round follows, and may be held anew.
       heldSinceMs = undefined;
       return comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
     }
     return comesLate(arrival, next, trace.hub.paths.holdEveryMs, { trace, ways, settled });
   });
+}
+
+/** While a centre holds an alarm it is asked again after a while, and no other is asked (B2.4). */
+function whyEarly({ ref, at, atMs }: Arrival, next: Arrival): string | undefined {
+  if (next.at !== at) return `${ref} came to the ${next.at} centre while the ${at} centre held it`;
+  const pauseMs = next.atMs - atMs;
+  return pauseMs < holdLeastMs
+    ? `${ref} came again ${pauseMs} ms after hold; right would be ${holdLeastMs} ms at least`
+    : undefined;
 }
 
 /** From one round to the next: the answer may come as late as it may, and only then the pause counts. */

@@ -1,22 +1,44 @@
 import { secondMs } from '#protocol/core/time.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
-import { type ClearWay, clearWays } from './clearWay.ts';
+import { type ClearWay, clearWays, isClear } from './clearWay.ts';
 
 /** What a message may take from the hub to the centre where nothing stands between them. */
 const underWayMs = 2 * secondMs;
 
-/** Heartbeats are on time while a path is up, and none comes late or twice (B4.1, B4.3). */
+/** Heartbeats are on time while a path is up, at whichever centre, and none comes late or twice (B4.1, B4.3, B4.4). */
 export const checkHeartbeats: Checker = (trace) => {
-  return [...clearWays(trace).flatMap((way) => gaps(way, trace)), ...order(trace)];
+  const [primary, reserve] = [clearWays(trace, 'primary'), clearWays(trace, 'reserve')];
+  return [
+    ...primary.flatMap((way) => gaps(way, reserve, trace)),
+    ...without(reserve, primary).flatMap((way) => gaps(way, primary, trace)),
+    ...order(trace),
+  ];
 };
 
-/** The first follows the connection at once; a way that was cleared elsewhere shows it at the next beat but one. */
-function gaps(way: ClearWay, trace: Trace): Violation[] {
+/** What is left of the ways while there is no other. */
+function without(ways: readonly ClearWay[], others: readonly ClearWay[]): readonly ClearWay[] {
+  return others.reduce<readonly ClearWay[]>(
+    (left, { fromMs, toMs }) =>
+      left.flatMap((way) =>
+        [
+          { ...way, toMs: Math.min(way.toMs, fromMs) },
+          { ...way, fromMs: Math.max(way.fromMs, toMs), byConnection: way.byConnection && way.fromMs >= toMs },
+        ].filter((piece) => piece.toMs > piece.fromMs),
+      ),
+    ways,
+  );
+}
+
+/**
+ * The first follows the connection at once, unless there was a way to the other centre already. A way that was cleared
+ * elsewhere shows it at the next beat but one.
+ */
+function gaps(way: ClearWay, others: readonly ClearWay[], trace: Trace): Violation[] {
   const { intervalMs } = trace.hub.heartbeat;
   const beats = eventsOf(trace, 'heartbeat').filter(({ atMs }) => atMs >= way.fromMs && atMs <= way.toMs);
   const violations: Violation[] = [];
   let lastMs = way.fromMs;
-  let allowedMs = way.byConnection ? underWayMs : 2 * intervalMs;
+  let allowedMs = way.byConnection && !isClear(others, way.fromMs, way.fromMs) ? underWayMs : 2 * intervalMs;
   if (way.fromMs === 0 && !way.byConnection) allowedMs = intervalMs + underWayMs;
   for (const atMs of [...beats.map((beat) => beat.atMs), way.toMs]) {
     if (atMs - lastMs > allowedMs) {
@@ -29,19 +51,19 @@ function gaps(way: ClearWay, trace: Trace): Violation[] {
   return violations;
 }
 
-/** The hub's count rises from beat to beat; it begins anew when the hub does. */
+/** The hub's count rises from beat to beat at each centre; it begins anew when the hub does. */
 function order({ events }: Trace): Violation[] {
   const violations: Violation[] = [];
-  let last = 0;
+  const last = { primary: 0, reserve: 0 };
   for (const event of events) {
     if (event.kind === 'hub') {
-      last = 0;
+      Object.assign(last, { primary: 0, reserve: 0 });
     } else if (event.kind === 'heartbeat') {
-      if (event.beat <= last) {
-        const message = `heartbeat ${event.beat} came after heartbeat ${last}: it was kept, and sent late or twice`;
+      if (event.beat <= last[event.at]) {
+        const message = `heartbeat ${event.beat} came after heartbeat ${last[event.at]}: it was kept, and sent late or twice`;
         violations.push({ rule: 'B4.3', atMs: event.atMs, message, event: event.sequence });
       }
-      last = event.beat;
+      last[event.at] = event.beat;
     }
   }
   return violations;
