@@ -80,8 +80,8 @@ export interface Happenings {
   awayChanged(away: boolean): void;
   /** The hub saves power, or need not any more (B6.2). */
   savePower(on: boolean): void;
-  /** The journal does not take what happens, or takes it again (B13.2). */
-  journalChanged(isWell: boolean): void;
+  /** The journal did not take what happened, or had to make room for it (B13.2). */
+  journalFailing(): void;
   /** A call of the hub is up, or over (B3). */
   callChanged(up: boolean): void;
   /** The mobile network told the time, milliseconds since 1970 (B12.3). */

@@ -110,7 +110,7 @@ export function createHub({
     isConnected,
     along: (record) => working().flatMap((concern) => concern.along?.(record) ?? []),
     onReported: tell.reported,
-    onJournal: tell.journalChanged,
+    onJournalFailing: tell.journalFailing,
   });
   const { now, keep } = reports;
   const deadlines = createDeadlines({ clock, facts, lastSeen, now, keep, wallOf: time.wallOf });
@@ -303,7 +303,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
     visitChanged: (...told) => concerns().forEach((concern) => concern.visitChanged?.(...told)),
     awayChanged: (...told) => concerns().forEach((concern) => concern.awayChanged?.(...told)),
     savePower: (...told) => concerns().forEach((concern) => concern.savePower?.(...told)),
-    journalChanged: (...told) => concerns().forEach((concern) => concern.journalChanged?.(...told)),
+    journalFailing: (...told) => concerns().forEach((concern) => concern.journalFailing?.(...told)),
     callChanged: (...told) => concerns().forEach((concern) => concern.callChanged?.(...told)),
     timeTold: (...told) => concerns().forEach((concern) => concern.timeTold?.(...told)),
     clockSet: (...told) => concerns().forEach((concern) => concern.clockSet?.(...told)),

@@ -1,10 +1,12 @@
-import { type Cancel, hourMs } from '#protocol/core/time.ts';
+import { type Cancel, hourMs, minuteMs } from '#protocol/core/time.ts';
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import type { Concern, HubContext } from './concern.ts';
 import type { Journal } from './ports.ts';
 
 /** Between two looks at what may go; nothing is written when nothing goes. */
 const everyMs = hourMs;
+/** The same while the journal fails: to find out when it is well again. */
+const failingEveryMs = 10 * minuteMs;
 /** From one step of the work to the next, so that nothing else waits for long. */
 const stepMs = 100;
 
@@ -20,15 +22,28 @@ export function createJournalCare(
 ): Concern {
   let cancelWork: Cancel = () => {};
   let removedRows = 0;
+  let failedSinceLast = false;
 
   function work(): void {
     const more = retainStep();
-    if (!more && (removedRows > 0 || facts.get(failingKey) !== undefined)) {
-      // While the journal fails, this line is what finds out that it is well again.
+    const isFailing = facts.get(failingKey) !== undefined;
+    if (!more && (removedRows > 0 || isFailing)) {
       reports.note('retention', { removed: removedRows });
       removedRows = 0;
     }
-    cancelWork = clock.at(clock.monotonicMs() + (more ? stepMs : everyMs), work);
+    if (!more && isFailing) lookAgain();
+    cancelWork = clock.at(clock.monotonicMs() + (more ? stepMs : isFailing ? failingEveryMs : everyMs), work);
+  }
+
+  /** Well is what took everything for a whole while; what it did not take is told behind this moment. */
+  function lookAgain(): void {
+    if (failedSinceLast) failedSinceLast = false;
+    else report('restore', statusCodes.normal.code, undefined);
+  }
+
+  function report(kind: 'fault' | 'restore', stc: number, kept: true | undefined): void {
+    log[kind === 'fault' ? 'error' : 'info']({}, kind === 'fault' ? 'the journal fails' : 'the journal is well again');
+    reports.report({ report: kind, ...journalLine, stc }, { keep: [{ key: failingKey, value: kept }] });
   }
 
   function retainStep(): boolean {
@@ -45,12 +60,12 @@ export function createJournalCare(
   return {
     start: work,
     stop: () => cancelWork(),
-    journalChanged(isWell) {
-      if (isWell === (facts.get(failingKey) === undefined)) return;
-      const stc = isWell ? statusCodes.normal.code : statusCodes.memoryFailure.code;
-      const keep = [{ key: failingKey, value: isWell ? undefined : true }];
-      log[isWell ? 'info' : 'error']({ isWell }, isWell ? 'the journal is well again' : 'the journal fails');
-      reports.report({ report: isWell ? 'restore' : 'fault', ...journalLine, stc }, { keep });
+    journalFailing() {
+      failedSinceLast = true;
+      if (facts.get(failingKey) !== undefined) return;
+      report('fault', statusCodes.memoryFailure.code, true);
+      cancelWork();
+      cancelWork = clock.at(clock.monotonicMs() + failingEveryMs, work);
     },
   };
 }

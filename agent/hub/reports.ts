@@ -58,9 +58,6 @@ export interface Reports {
 /** The row of what is kept without a line of the story. */
 const nothingWritten = 0;
 
-/** Reports of this priority and above are alarms (B16). */
-const alarmPriority = 7;
-
 /** What the journal could not take has no row; it goes behind what has one. */
 const unjournalledSeq = Number.MAX_SAFE_INTEGER;
 
@@ -76,8 +73,8 @@ export interface ReportsOptions {
   along(record: ReportRecord): readonly Kept[];
   /** A report was committed and is on its way. */
   onReported(record: ReportRecord): void;
-  /** The journal does not take what happens, or takes it again. */
-  onJournal(isWell: boolean): void;
+  /** The journal did not take what happened, or had to make room for it. */
+  onJournalFailing(): void;
 }
 
 export function createReports({
@@ -88,12 +85,10 @@ export function createReports({
   isConnected,
   along,
   onReported,
-  onJournal,
+  onJournalFailing,
 }: ReportsOptions): Reports {
   const { clock, journal, log, random } = ports;
   let failures = 0;
-  // What an earlier run found is not known here: the first outcome is told in any case.
-  let journalIsWell: boolean | undefined;
 
   function raise(ref: string, content: ReportContent, { inPlaceOf, keep = [], note }: Along = {}): boolean {
     const { report: step, from, pri: priority } = content;
@@ -137,17 +132,9 @@ export function createReports({
     const seq = attempt(write) ?? recover(entries, write);
     failures += seq === undefined ? 1 : 0;
     facts.changed(keep);
-    tellJournal(seq !== undefined && !journal.wasFull(), entries);
-    return seq;
-  }
-
-  /** An alarm is taken where nothing else is any more (B13.2): it does not say that the journal is well. */
-  function tellJournal(isWell: boolean, entries: readonly Entry[]): void {
-    const isAlarm = entries.some((entry) => entry.kind === 'report' && entry.priority >= alarmPriority);
-    if (isWell === journalIsWell || (isWell && isAlarm)) return;
-    journalIsWell = isWell;
     // Behind what is being committed just now: what follows is committed itself.
-    clock.at(clock.monotonicMs(), () => onJournal(isWell));
+    if (seq === undefined || journal.wasFull()) clock.at(clock.monotonicMs(), onJournalFailing);
+    return seq;
   }
 
   /** After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts. */
