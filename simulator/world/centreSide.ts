@@ -5,6 +5,9 @@ import { readKey, sha256Hex, type SigningKey } from '#centre/keys.ts';
 import type { StartConnection } from '#centre/mqttConnection.ts';
 import { type MqttFront, startMqttFront } from '#centre/mqttFront.ts';
 import type { Policy, VoiceWish } from '#centre/policy.ts';
+import type { CentreConfiguration } from '#protocol/configuration/configuration.ts';
+import type { Command } from '#protocol/mqtt/command.ts';
+import type { Signer } from '#protocol/mqtt/signature.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { callRequests, voiceModes } from '#protocol/scaip/codes.ts';
 import { type CentreHabits, usualHabits } from './centreHabits.ts';
@@ -16,9 +19,10 @@ import type { CentreManner, CentreName } from './world.ts';
 const pkcs8Begin = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export interface CentreSide {
-  key: SigningKey;
   /** How it answers from now on, or whether it is there at all. */
   set(manner: CentreManner): void;
+  /** Sends a command; `seal` when it is not the centre itself that signs. False when the centre is not there. */
+  command(command: Command, seal?: Signer | 'unsigned'): boolean;
   close(): Promise<void>;
 }
 
@@ -33,6 +37,8 @@ export interface CentreSideOptions {
   note(event: NewEvent): void;
   /** What its acknowledgements of alarms ask for (B3.1); as usual without it. */
   habits?: CentreHabits | undefined;
+  /** Is told what the hub says, beside its being noted. */
+  onEvent?(event: CentreEvent): void;
 }
 
 const policies: Readonly<Record<Exclude<CentreManner, 'offline' | 'online'>, Policy>> = {
@@ -55,12 +61,14 @@ export function startCentreSide({
   url,
   connect,
   note,
+  onEvent,
   habits = usualHabits,
 }: CentreSideOptions): CentreSide {
-  const key = keyOf(`${at} ${seed}`);
+  const key = centreKey(at, seed);
   const listener = (event: CentreEvent): void => {
     const noted = eventOf(event, at);
     if (noted !== undefined) note(noted);
+    onEvent?.(event);
   };
   const centre = createCentre({ clock, sha256Hex, listener, voice: voiceWishOf(habits) });
   const start = (): MqttFront =>
@@ -68,7 +76,6 @@ export function startCentreSide({
   let front: MqttFront | undefined = start();
 
   return {
-    key,
     set(manner) {
       if (manner === 'offline') {
         front?.stop(() => {});
@@ -79,6 +86,10 @@ export function startCentreSide({
         centre.setPolicy(policies[manner]);
       }
       note({ kind: 'centre', at, is: manner });
+    },
+    command(command, seal) {
+      front?.command(command, seal);
+      return front !== undefined;
     },
     close: async () =>
       await new Promise((resolve) => {
@@ -103,8 +114,15 @@ const modeCodes = {
   'speaker-only': voiceModes.speakerOnly,
 } as const;
 
-function keyOf(name: string): SigningKey {
-  const secret = createHash('sha256').update(`centre ${name}`).digest();
+/** How a hub reaches a centre that starts at this address. */
+export function reached(at: CentreName, seed: number, url: string): CentreConfiguration {
+  const { keyId, publicKey } = centreKey(at, seed);
+  return { url, keys: { [keyId]: publicKey } };
+}
+
+/** The key of a centre; the same seed gives the same. */
+function centreKey(at: CentreName, seed: number): SigningKey {
+  const secret = createHash('sha256').update(`centre ${at} ${seed}`).digest();
   const der = Buffer.concat([pkcs8Begin, secret]).toString('base64');
   const key = readKey(`-----BEGIN PRIVATE KEY-----\n${der}\n-----END PRIVATE KEY-----\n`);
   if (!key.ok) throw new Error(key.problem);
@@ -140,6 +158,10 @@ function eventOf(event: CentreEvent, at: CentreName): NewEvent | undefined {
     case 'refused': {
       const { code, message } = event.problem;
       return { kind: 'refusal', at, code, message, ...(event.ref === undefined ? {} : { ref: event.ref }) };
+    }
+    case 'result': {
+      const { name: command, id, outcome, reason } = event.result;
+      return { kind: 'result', at, command, id, outcome, ...(reason === undefined ? {} : { reason }) };
     }
     default:
       return undefined;

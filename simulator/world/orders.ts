@@ -1,5 +1,8 @@
+import type { CentreEvent } from '#centre/events.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Command } from '#protocol/mqtt/command.ts';
 import type { Signer } from '#protocol/mqtt/signature.ts';
+import { statusCodes } from '#protocol/scaip/codes.ts';
 import type { Action, signatureFlaws } from './action.ts';
 import { type ConfigurationDocument, layOver } from './configurationLayer.ts';
 
@@ -10,20 +13,19 @@ type Flaw = (typeof signatureFlaws)[number];
 export interface Orders {
   /** The command of an action, and who signs it; undefined is the centre itself. */
   commandOf(action: Order): { command: Command; seal: Signer | 'unsigned' | undefined };
-  /** What became of a command: a configuration that was taken is the one that the next is laid over. */
-  resulted(id: string, outcome: string): void;
-  /** The hub has fallen back to the configuration before (B11.3). */
-  fellBack(): void;
+  /** A configuration that the hub took is the one that the next is laid over; one that fell back is not any more. */
+  hear(event: CentreEvent): void;
 }
 
-/** `document` is the hub's configuration at the begin. */
-export function createOrders(hub: string, keyId: string, document: ConfigurationDocument): Orders {
-  const { hub: _hub, radio: _radio, version = 1, ...atBegin } = document;
+/** `document` is the hub's configuration as it is written; in the world its centres are where `configuration` says. */
+export function createOrders({ hub, version, centre }: Configuration, document: ConfigurationDocument = {}): Orders {
+  const { hub: _hub, radio: _radio, ...others } = document;
+  const [keyId = ''] = Object.keys(centre.primary.keys);
   // Of the right form, and nobody's.
   const impostor: Signer = { keyId, sign: () => 'A'.repeat(86) };
-  let current: ConfigurationDocument = atBegin;
+  let current: ConfigurationDocument = { ...others, centre };
   let previous = current;
-  let highest = Number(version);
+  let highest = version;
   let sent = 0;
   const underWay = new Map<string, ConfigurationDocument>();
 
@@ -48,15 +50,18 @@ export function createOrders(hub: string, keyId: string, document: Configuration
     return flaw === 'none' ? 'unsigned' : impostor;
   }
 
-  return {
-    commandOf,
-    resulted(id, outcome) {
-      const document = underWay.get(id);
+  function hear(event: CentreEvent): void {
+    if (event.event === 'opened' && event.case.record.stc === statusCodes.configurationFellBack.code) {
+      current = previous;
+    } else if (event.event === 'result') {
+      const { id, outcome } = event.result;
+      const taken = underWay.get(id);
       underWay.delete(id);
-      if (document === undefined || outcome !== 'done') return;
+      if (taken === undefined || outcome !== 'done') return;
       previous = current;
-      current = document;
-    },
-    fellBack: () => (current = previous),
-  };
+      current = taken;
+    }
+  }
+
+  return { commandOf, hear };
 }

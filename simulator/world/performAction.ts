@@ -8,6 +8,7 @@ import { radioDeed } from './accessoryDeeds.ts';
 import type { HubMachine } from './hubMachine.ts';
 import type { CentreSide } from './centreSide.ts';
 import type { WallClock } from './machineClock.ts';
+import type { Orders } from './orders.ts';
 import type { Side } from './side.ts';
 import type { Recorder } from './recorder.ts';
 import type { Action, CentreName } from './world.ts';
@@ -25,6 +26,7 @@ export interface Parts {
   /** What was pulled out by hand stays out when the power comes back. */
   pulledOut: Set<string>;
   sides: readonly Side[];
+  orders: Orders;
   configuration: Configuration;
 }
 
@@ -53,6 +55,9 @@ export function performAction(parts: Parts, action: Action): Outcome {
     case 'reserve':
       parts.centres.reserve.set(action.does);
       return done;
+    case 'configure':
+    case 'command':
+      return order(parts, action);
     case 'hub':
       return befallHub(parts, action);
     case 'bytes':
@@ -72,6 +77,12 @@ export function performAction(parts: Parts, action: Action): Outcome {
     default:
       return failure(`${action.word}: this world cannot do it`);
   }
+}
+
+/** The primary centre orders; its broker keeps it for a hub that is away. */
+function order({ orders, centres }: Parts, action: Extract<Action, { word: 'configure' | 'command' }>): Outcome {
+  const { command, seal } = orders.commandOf(action);
+  return centres.primary.command(command, seal) ? done : failure(`${action.word}: the centre is not there`);
 }
 
 function onRadio({ radio }: Parts, command: RadioCommand): Outcome {

@@ -7,16 +7,18 @@ import { type Broker, startBroker } from '#centre/broker.ts';
 import { startConnection } from '#centre/mqttConnection.ts';
 import { createPtyLine, type PtyLine } from '#devices/line/ptyLine.ts';
 import { createRadioDevice } from '#devices/radio/radioDevice.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
 import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
-import { type CentreSide, startCentreSide } from './centreSide.ts';
+import { type CentreSide, reached, startCentreSide } from './centreSide.ts';
 import { type HubMachine, startHubMachine } from './hubMachine.ts';
 import { createWallClock, settingClock } from './machineClock.ts';
 import { type Parts, performAction } from './performAction.ts';
 import { noteRadio, startPeriodicTelegrams, transmittersOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
+import { createOrders } from './orders.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type CentreName, type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
 
@@ -171,6 +173,13 @@ async function assemble(
   };
   const relays = { primary: await relay(4, broker.port), reserve: await relay(8, reserveBroker.port) };
   const bearer = oneLink(Object.values(relays));
+  const by = (at: CentreName) => reached(at, options.seed, `mqtt://127.0.0.1:${relays[at].port}`);
+  const configuration: Configuration = {
+    ...options.configuration,
+    centre: { primary: by('primary'), reserve: by('reserve') },
+    journal: { ...options.configuration.journal, file: join(folder, 'journal.db') },
+  };
+  const orders = createOrders(configuration, options.document);
   const centre = (at: CentreName, part: number, port: number): CentreSide => {
     const started = startCentreSide({
       at,
@@ -181,15 +190,12 @@ async function assemble(
       connect: startConnection,
       note: recorder.note,
       habits: options.centre,
+      onEvent: at === 'primary' ? orders.hear : () => {},
     });
     closeLater(started.close);
     return started;
   };
   const centres = { primary: centre('primary', 3, broker.port), reserve: centre('reserve', 7, reserveBroker.port) };
-  const reached = (at: CentreName) => {
-    const { keyId, publicKey } = centres[at].key;
-    return { url: `mqtt://127.0.0.1:${relays[at].port}`, keys: { [keyId]: publicKey } };
-  };
   const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
   const pulledOut = new Set<string>();
   const sides = createSides({
@@ -203,11 +209,7 @@ async function assemble(
   const machine = startHubMachine({
     clock,
     random: random(5),
-    configuration: {
-      ...options.configuration,
-      centre: { primary: reached('primary'), reserve: reached('reserve') },
-      journal: { ...options.configuration.journal, file: join(folder, 'journal.db') },
-    },
+    configuration,
     folder,
     openRadio: openSerial(line.path),
     sessions: (lifeClock) => mqttSessions({ clock: lifeClock }),
@@ -235,6 +237,7 @@ async function assemble(
     wall,
     pulledOut,
     sides,
+    orders,
     configuration: options.configuration,
     bytesUnderWay,
     beats: () => beats,

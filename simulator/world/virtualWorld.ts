@@ -12,12 +12,13 @@ import { memoryConnections } from '#simulator/network/centreConnection.ts';
 import { memorySessions } from '#simulator/network/memorySession.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { createVirtualClock, type VirtualClock } from '#simulator/virtualClock.ts';
-import { type CentreSide, startCentreSide } from './centreSide.ts';
+import { type CentreSide, reached, startCentreSide } from './centreSide.ts';
 import { startHubMachine } from './hubMachine.ts';
 import { createWallClock, settingClock } from './machineClock.ts';
 import { noteRadio, startPeriodicTelegrams, transmittersOf } from './radioSide.ts';
 import { createSides, surroundings } from './sides.ts';
 import { stateOf } from './side.ts';
+import { createOrders } from './orders.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { type Parts, performAction } from './performAction.ts';
 import { type CentreName, type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
@@ -127,6 +128,8 @@ function assemble(
     const at = centreNames.find((name) => brokerUrls[name] === url);
     return at === undefined ? undefined : brokers[at];
   };
+  const configuration = configure(options, folder);
+  const orders = createOrders(configuration, options.document);
   const centresLine = createBearer({ clock, random: random(6), delayMs: centresDelayMs });
   const centre = (at: CentreName, part: number): CentreSide =>
     startCentreSide({
@@ -138,6 +141,7 @@ function assemble(
       connect: memoryConnections({ clock, bearer: centresLine, findBroker }),
       note: recorder.note,
       habits: options.centre,
+      onEvent: at === 'primary' ? orders.hear : () => {},
     });
   const centres = { primary: centre('primary', 3), reserve: centre('reserve', 7) };
   const bearer = createBearer({ clock, random: random(4) });
@@ -154,7 +158,7 @@ function assemble(
   const machine = startHubMachine({
     clock,
     random: random(5),
-    configuration: configure(options.configuration, centres, folder),
+    configuration,
     folder,
     openRadio: line.openLine,
     sessions: (lifeClock) => memorySessions({ clock: lifeClock, bearer, findBroker }),
@@ -181,6 +185,7 @@ function assemble(
     wall,
     pulledOut,
     sides,
+    orders,
     configuration: options.configuration,
   };
 }
@@ -189,14 +194,13 @@ function journalIn(folder: string): string {
   return join(folder, 'journal.db');
 }
 
-function configure(configuration: Configuration, centres: Parts['centres'], folder: string): Configuration {
-  const centre = (at: CentreName) => {
-    const { keyId, publicKey } = centres[at].key;
-    return { url: brokerUrls[at], keys: { [keyId]: publicKey } };
-  };
+function configure({ configuration, seed }: WorldOptions, folder: string): Configuration {
   return {
     ...configuration,
-    centre: { primary: centre('primary'), reserve: centre('reserve') },
+    centre: {
+      primary: reached('primary', seed, brokerUrls.primary),
+      reserve: reached('reserve', seed, brokerUrls.reserve),
+    },
     journal: { ...configuration.journal, file: journalIn(folder) },
   };
 }

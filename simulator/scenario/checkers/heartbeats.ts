@@ -1,4 +1,6 @@
+import { parseDuration } from '#protocol/core/duration.ts';
 import { secondMs } from '#protocol/core/time.ts';
+import { isObject } from '#simulator/scenario/document.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
 import { type ClearWay, clearWays, isClear } from './clearWay.ts';
 
@@ -34,7 +36,7 @@ function without(ways: readonly ClearWay[], others: readonly ClearWay[]): readon
  * elsewhere shows it at the next beat but one.
  */
 function gaps(way: ClearWay, others: readonly ClearWay[], trace: Trace): Violation[] {
-  const { intervalMs } = trace.hub.heartbeat;
+  const intervalMs = longestIntervalMs(trace);
   const beats = eventsOf(trace, 'heartbeat').filter(({ atMs }) => atMs >= way.fromMs && atMs <= way.toMs);
   const violations: Violation[] = [];
   let lastMs = way.fromMs;
@@ -49,6 +51,16 @@ function gaps(way: ClearWay, others: readonly ClearWay[], trace: Trace): Violati
     allowedMs = intervalMs + underWayMs;
   }
   return violations;
+}
+
+/** The centre may set another interval; which one counts when, the checker does not know (B11). */
+function longestIntervalMs(trace: Trace): number {
+  const set = eventsOf(trace, 'action').flatMap(({ action }) => {
+    const heartbeat = action.word === 'configure' ? action.layer['heartbeat'] : undefined;
+    const interval = isObject(heartbeat) ? parseDuration(String(heartbeat['interval'])) : undefined;
+    return interval?.ok === true ? [interval.value] : [];
+  });
+  return Math.max(trace.hub.heartbeat.intervalMs, ...set);
 }
 
 /** The hub's count rises from beat to beat at each centre; it begins anew when the hub does. */
