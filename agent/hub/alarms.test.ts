@@ -25,6 +25,18 @@ test('the hub’s button pressed again before the answer, over a restart too, is
   expect(home.records().at(-1)).toMatchObject({ report: 'alarm' });
 });
 
+test('an alarm says where the hub is, as long as that is known (B1.6)', () => {
+  home = startHubAtWork();
+  home.front().button('alarm');
+  home.acknowledgeAll();
+  home.gnss().position({ latitude: 56.046_467, longitude: 12.694_512 });
+  home.front().button('alarm');
+  home.acknowledgeAll();
+  home.gnss().position(undefined);
+  home.front().button('alarm');
+  expect(home.records().map(({ lge }) => lge?.geo)).toEqual([undefined, '56.046467,12.694512', undefined]);
+});
+
 test('no other button of the hub raises an alarm', () => {
   home = startHubAtWork();
   home.front().button('cancel');

@@ -3,7 +3,9 @@ import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import { type ChartActor, startChart } from './actors.ts';
 import { type AlarmDecision, type AlarmEvent, alarmChart } from './alarm.chart.ts';
 import type { Concern, HubContext } from './concern.ts';
+import type { Device, HubDevices } from './devices.ts';
 import type { Kept } from './ports.ts';
+import { geoOf } from './position.ts';
 import type { ReportContent, Waiting } from './reports.ts';
 
 /** Who raises an alarm, and what it says (B1.6). */
@@ -26,8 +28,10 @@ interface OpenAlarm {
 }
 
 /** The alarms that the centre has not acknowledged: one for each device and status (B1.3). */
-export function createAlarms({ log, reports }: HubContext): Concern {
+export function createAlarms({ clock, log, reports }: HubContext, { openGnss }: HubDevices): Concern {
   const open = new Map<string, OpenAlarm>();
+  let where: Pick<AlarmSubject, 'lge'> = {};
+  let gnss: Device | undefined;
   const counters = { alarms: 0, updates: 0 };
 
   function triggered(subject: AlarmSubject, keep: readonly Kept[] = []): void {
@@ -35,7 +39,8 @@ export function createAlarms({ log, reports }: HubContext): Concern {
     for (const decision of alarm.chart.send({ type: 'pressed' })) {
       if (decision.type === 'raise') {
         counters.alarms += 1;
-        reports.raise(alarm.ref, { report: 'alarm', ...subject }, { keep });
+        // A tracker knows better where it is than the hub.
+        reports.raise(alarm.ref, { report: 'alarm', ...where, ...subject }, { keep });
       } else {
         update(alarm, updateOf(alarm, decision.presses, subject), keep);
       }
@@ -97,6 +102,15 @@ export function createAlarms({ log, reports }: HubContext): Concern {
     },
     acknowledged,
     waits,
+    start() {
+      gnss = openGnss?.({
+        position: (position) => (where = position === undefined ? {} : { lge: geoOf(position, clock.wallMs()) }),
+        satelliteTime() {},
+        failing: () => (where = {}),
+        well() {},
+      });
+    },
+    stop: () => gnss?.stop(),
     counters: () => counters,
   };
 }

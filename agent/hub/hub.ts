@@ -147,7 +147,7 @@ export function createHub({
     createHomeSignals(context),
     createAway(context),
     createVisits(context),
-    createAlarms(context),
+    createAlarms(context, shared.devices),
     createAccessories(context, shared.devices),
     createTrackers(context, shared.devices),
     createCameras(context),

@@ -257,7 +257,9 @@ describe('the outside', () => {
     await play(world, withoutReserve, { word: 'centre', does: 'offline' }, secondMs, press, 5 * secondMs);
     expect(eventsOf(world, 'arrival')).toEqual([]);
     await play(world, { word: 'centre', does: 'online' }, minuteMs);
-    expect(eventsOf(world, 'arrival')).toMatchObject([{ repeat: false, answer: 0 }]);
+    const [first, ...again] = eventsOf(world, 'arrival');
+    expect(first).toMatchObject({ repeat: false, answer: 0 });
+    expect(again.every(({ repeat }) => repeat)).toBe(true);
     expect(world.state().waiting).toBe(0);
   });
 

@@ -3,6 +3,7 @@ import type { ReportRecord } from '#protocol/mqtt/record.ts';
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import { type ChartActor, startChart } from '#agent/hub/actors.ts';
 import type { AlarmSubject } from '#agent/hub/alarms.ts';
+import { geoOf } from '#agent/hub/position.ts';
 import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
 import type { Device, HubDevices, Position } from '#agent/hub/devices.ts';
 import { areaChart, type AreaDecision, type AreaEvent } from './area.chart.ts';
@@ -109,12 +110,6 @@ function keyOf({ name }: AccessoryConfiguration): string {
 
 function statusOf({ stc }: ReportRecord): { code: number; words: string } {
   return stc === statusCodes.alarmManual.code ? statusCodes.alarmManual : statusCodes.alarmAutomatic;
-}
-
-/** A position as a record has it (B1.6). */
-function geoOf({ latitude, longitude, gga }: Position, atMs: number): NonNullable<AlarmSubject['lge']> {
-  const geo = `${latitude.toFixed(6)},${longitude.toFixed(6)}`;
-  return { geo, tim: new Date(atMs).toISOString(), ...(gga === undefined ? {} : { gga }) };
 }
 
 /** Over the ground, in metres (haversine). */
