@@ -132,7 +132,7 @@ export function startAgent(options: AgentOptions): Agent {
       listener: {
         changed(changed) {
           // What waits goes first (B2.6): the hub may have something to report of the change.
-          if (path.condition() === 'up') outbox.pathChanged(changed);
+          if (path.condition() === 'up' && !path.isSuspect()) outbox.pathChanged(changed);
           hub.paths.condition(name, path.condition());
           outbox.pathChanged(changed);
         },
