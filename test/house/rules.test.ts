@@ -63,7 +63,10 @@ test('errors are told by code and words, not by a stack trace: console.error and
 
 test('every chart has a test beside it, which reaches every state and every transition by test/chartCoverage.ts', () => {
   const charts = code.filter((file) => file.endsWith('.chart.ts'));
-  const untested = charts.filter((file) => !files.includes(file.replace(/\.ts$/u, '.test.ts')));
+  const untested = charts.filter((file) => {
+    const test = file.replace(/\.ts$/u, '.test.ts');
+    return !files.includes(test) || !readFileSync(test, 'utf8').includes('uncovered(');
+  });
   expect(untested).toEqual([]);
   expect(charts.length).toBeGreaterThan(0);
 });
