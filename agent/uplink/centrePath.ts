@@ -77,7 +77,7 @@ const keepaliveFactor = 2.5;
 const keepaliveLeastS = 300;
 const keepaliveMostS = 900;
 
-export function keepaliveFor(intervalMs: number): number {
+function keepaliveFor(intervalMs: number): number {
   const wantedS = Math.round((keepaliveFactor * intervalMs) / secondMs);
   return Math.min(keepaliveMostS, Math.max(keepaliveLeastS, wantedS));
 }
