@@ -18,7 +18,7 @@ function pending(trusted: boolean): PendingReport {
 }
 
 /** A path on a session that takes everything. */
-function startPath(wallMs: number | undefined = undefined) {
+function startPath(wallMs?: number) {
   const clock = createVirtualClock();
   const sent: string[] = [];
   const keepalives: number[] = [];
