@@ -6,10 +6,7 @@ import type { Concern, HubContext } from './concern.ts';
 import type { Device, HubDevices } from './devices.ts';
 import type { Kept } from './ports.ts';
 import { geoOf } from './position.ts';
-import type { ReportContent, Waiting } from './reports.ts';
-
-/** Who raises an alarm, and what it says (B1.6). */
-export type AlarmSubject = Pick<ReportContent, 'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lte' | 'lge'>;
+import type { AlarmSubject, ReportContent, Waiting } from './reports.ts';
 
 /** The alarm button on the hub itself (B16). */
 const hubButton: AlarmSubject = {

@@ -5,12 +5,11 @@ import type { Clock, Random } from '#protocol/core/time.ts';
 import type { ProfileEvent, RadioTelegram } from '#protocol/esp3/profiles.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
-import type { AlarmSubject } from './alarms.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { FrontButton, Light, Sound } from './devices.ts';
 import type { Facts } from './facts.ts';
 import type { HandledAnswer, Kept } from './ports.ts';
-import type { Reports } from './reports.ts';
+import type { AlarmSubject, Reports } from './reports.ts';
 
 /**
  * One thing that the hub looks after: the alarms, the test alarm, the power, the visits. It hears what happens, its chart

@@ -18,6 +18,9 @@ export interface HubEffects {
 /** What a report says, without who says it and when. */
 export type ReportContent = Omit<ReportRecord, 'v' | 'hub' | 'ref' | 'when' | 'journalled'>;
 
+/** Who raises an alarm, and what it says (B1.6). */
+export type AlarmSubject = Pick<ReportContent, 'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lte' | 'lge'>;
+
 /** A report that waits: its reference, and whether the journal took it. */
 export interface Waiting {
   ref: string;

@@ -1,4 +1,5 @@
 import type { FrontButton } from '#agent/hub/devices.ts';
+import { commandNames as everyCommand } from '#protocol/mqtt/command.ts';
 
 /** What can be done, with the words of the scenario language. Names are accessories', unless said otherwise. */
 export type Action =
@@ -86,21 +87,9 @@ export type ModemDeed = (typeof modemDeeds)[number];
 export const operatorDeeds = ['answers', 'does-not-answer', 'calls', 'hangs-up'] as const;
 
 /** The commands of a centre, beside a configuration. */
-export const commandNames = [
-  'test-alarm',
-  'call',
-  'locate',
-  'close-visit',
-  'enrol',
-  'forget',
-  'exchange',
-  'take-over',
-  'camera-visit',
-  'log-extract',
-  'end',
-] as const;
+export const commandNames = everyCommand.filter((name) => name !== 'configure');
 
-export type CommandName = (typeof commandNames)[number];
+type CommandName = (typeof commandNames)[number];
 
 export const signatureFlaws = ['none', 'wrong'] as const;
 

@@ -1,9 +1,8 @@
+import type { AlarmSubject, ReportContent } from '#agent/hub/reports.ts';
 import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
 import type { ProfileEvent } from '#protocol/esp3/profiles.ts';
 import type { Code } from '#protocol/scaip/codes.ts';
-import type { AlarmSubject } from '#agent/hub/alarms.ts';
 import type { HubContext } from '#agent/hub/concern.ts';
-import type { ReportContent } from '#agent/hub/reports.ts';
 import type { GuardedHours } from './guardedHours.ts';
 import { kindRules, type Silence } from './kinds.ts';
 

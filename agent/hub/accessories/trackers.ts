@@ -2,7 +2,7 @@ import type { AccessoryConfiguration } from '#protocol/configuration/configurati
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import { type ChartActor, startChart } from '#agent/hub/actors.ts';
-import type { AlarmSubject } from '#agent/hub/alarms.ts';
+import type { AlarmSubject } from '#agent/hub/reports.ts';
 import { geoOf } from '#agent/hub/position.ts';
 import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
 import type { Device, HubDevices, Position } from '#agent/hub/devices.ts';

@@ -1,4 +1,4 @@
-import type { AlarmSubject } from '#agent/hub/alarms.ts';
+import type { AlarmSubject } from '#agent/hub/reports.ts';
 import { startChart } from '#agent/hub/actors.ts';
 import { createPressFilter } from '#agent/hub/presses.ts';
 import { statusCodes } from '#protocol/scaip/codes.ts';
