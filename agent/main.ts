@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
+import { openJournal } from '#agent/journal/journal.ts';
 import { openSerial } from '#agent/lines/serialLine.ts';
 import { type TracedChunk, traced } from '#agent/lines/trace.ts';
 import { readBootId } from '#agent/runtime/boot.ts';
+import { createEndingClock } from '#agent/runtime/endingClock.ts';
 import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { PathName } from '#agent/uplink/path.ts';
@@ -35,7 +36,8 @@ export interface HubProcess {
  *
  * @throws JournalError when the journal cannot be had, and what reading a TLS file throws.
  */
-export function startHubProcess({ configuration, clock, random, log, trace }: HubProcessOptions): HubProcess {
+export function startHubProcess({ configuration, random, log, trace, ...options }: HubProcessOptions): HubProcess {
+  const clock = createEndingClock(options.clock);
   const { primary, reserve } = configuration.centre;
   const tls = { ...readTls('primary', primary), ...readTls('reserve', reserve) };
   const journal = openJournal({ ...configuration.journal, log });
@@ -55,12 +57,14 @@ export function startHubProcess({ configuration, clock, random, log, trace }: Hu
     verifiers,
     hash: sha256Hex,
   });
-  return { agent, stop: async () => await stop(agent, journal) };
-}
-
-async function stop(agent: Agent, journal: JournalFile): Promise<void> {
-  await new Promise<void>((resolve) => agent.stop(resolve));
-  journal.close();
+  return {
+    agent,
+    async stop() {
+      await new Promise<void>((resolve) => agent.stop(resolve));
+      clock.end();
+      journal.close();
+    },
+  };
 }
 
 function readTls(name: PathName, { tls }: Partial<CentreConfiguration> = {}): Partial<Record<PathName, TlsIdentity>> {

@@ -7,13 +7,14 @@ import { deadlineRow } from '#agent/hub/deadlines.ts';
 import { hubStateAtBegin } from '#agent/hub/hub.ts';
 import { nextTestAlarm } from '#agent/hub/test-alarm/testAlarm.ts';
 import { openJournal } from '#agent/journal/journal.ts';
+import type { EndingClock } from '#agent/runtime/endingClock.ts';
 import type { OpenSession } from '#agent/uplink/session.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/time.ts';
 import { type DiskState, type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
-import { createLifeClock, type LifeClock, type WallClock } from './machineClock.ts';
+import { createLifeClock, type WallClock } from './machineClock.ts';
 import { plainFields, type Recorder } from './recorder.ts';
 import { devicesOf, type Side, whileAlive } from './side.ts';
 import { watchedSessions } from './watchedSessions.ts';
@@ -63,7 +64,7 @@ export interface HubMachine {
 
 /** One run of the program. */
 interface Life {
-  clock: LifeClock;
+  clock: EndingClock;
   agent: Agent;
   disk: JournalOnDisk;
   /** Closes the serial ports, as the kernel does for a killed program. */
@@ -207,7 +208,7 @@ function putIntoService({ clock, configuration, inServiceAtMs }: HubMachineOptio
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface LifeOptions extends HubMachineOptions {
-  clock: LifeClock;
+  clock: EndingClock;
   boot: string;
   diskState: DiskState;
   onReported(ref: string): void;
@@ -274,7 +275,7 @@ function mortal(devices: HubDevices, hasEnded: () => boolean): HubDevices {
   };
 }
 
-function sessionsWhileAlive(open: OpenSession, { hasEnded }: LifeClock): OpenSession {
+function sessionsWhileAlive(open: OpenSession, { hasEnded }: EndingClock): OpenSession {
   return (options, listener) => open(options, whileAlive(listener, hasEnded));
 }
 

@@ -1,5 +1,6 @@
-import type { BearerSwitch } from './side.ts';
+import { createEndingClock, type EndingClock } from '#agent/runtime/endingClock.ts';
 import { type Cancel, type Clock, secondMs } from '#protocol/core/time.ts';
+import type { BearerSwitch } from './side.ts';
 
 /** From the moment that there is a way to a time server until it has answered and the clock is set. */
 const networkTimeMs = 3 * secondMs;
@@ -74,42 +75,15 @@ export function settingClock(bearer: BearerSwitch, wall: WallClock): BearerSwitc
   };
 }
 
-/** A program's clock: its timers die with it. */
-export interface LifeClock extends Clock {
-  /** Nothing fires any more. */
-  end(): void;
-  hasEnded(): boolean;
-}
-
 /**
- * The clock that one run of a program sees. `monotonicMs` counts from the start of its machine (`bootMs` on the world's
- * clock), as Linux has it.
+ * The clock that one run of a program sees; its timers die with it. `monotonicMs` counts from the start of its machine
+ * (`bootMs` on the world's clock), as Linux has it.
  */
-export function createLifeClock(world: Clock, bootMs: number, wall: WallClock): LifeClock {
-  let alive = true;
-  const live = new Set<{ cancel: Cancel }>();
-  return {
+export function createLifeClock(world: Clock, bootMs: number, wall: WallClock): EndingClock {
+  return createEndingClock({
     monotonicMs: () => world.monotonicMs() - bootMs,
     wallMs: wall.wallMs,
     wallTrusted: wall.trusted,
-    at(monotonicMs, action) {
-      const timer: { cancel: Cancel } = { cancel: () => {} };
-      const forget = (): void => {
-        live.delete(timer);
-        timer.cancel();
-      };
-      timer.cancel = world.at(monotonicMs + bootMs, () => {
-        live.delete(timer);
-        if (alive) action();
-      });
-      live.add(timer);
-      return forget;
-    },
-    end() {
-      alive = false;
-      live.forEach(({ cancel }) => cancel());
-      live.clear();
-    },
-    hasEnded: () => !alive,
-  };
+    at: (monotonicMs, action) => world.at(monotonicMs + bootMs, action),
+  });
 }

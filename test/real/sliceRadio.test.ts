@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startObserver } from './observer.ts';
-import { hubId, kindsOf, openSlice, type Slice } from './sliceWorld.ts';
+import { hubId, kindsOf, openSlice, sinceItsStart, type Slice } from './sliceWorld.ts';
 import type { HubProcess } from './hubProcess.ts';
 
 /** A press that goes all the way. Returns its reference. */
@@ -65,8 +65,7 @@ test("noise, half telegrams and the neighbours' by the hundred cost no row and n
   }
   slice.radio.say('noise 65536');
   const ref = await expectDelivery(slice, hub, 'pendant-1');
-  expect(slice.journal().map(({ kind, ref }) => ({ kind, ref }))).toEqual([
-    { kind: 'started' },
+  expect(sinceItsStart(slice.journal())).toEqual([
     { kind: 'report', ref },
     { kind: 'acknowledged', ref },
   ]);

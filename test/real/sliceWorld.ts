@@ -13,7 +13,7 @@ import { createPtyLine } from '#devices/line/ptyLine.ts';
 import { parseRadioCommand } from '#devices/radio/commands.ts';
 import { createRadioDevice, type RadioEvent } from '#devices/radio/radioDevice.ts';
 import type { Transmitter } from '#devices/radio/transmitters.ts';
-import { type Mosquitto, startMosquitto } from '#test/mosquitto.ts';
+import { type Mosquitto, startMosquitto } from '#simulator/network/mosquitto.ts';
 import { type HubProcess, startHubProcess } from './hubProcess.ts';
 import { inTime } from './program.ts';
 import { createStory, realClock, type Story } from './uplinkWorld.ts';
@@ -98,6 +98,14 @@ export async function openSlice(options: SliceOptions = {}): Promise<Slice> {
 /** What the log says of one event is what the journal says of it. */
 export function kindsOf(journal: readonly JournalEvent[], ref: unknown): string[] {
   return journal.filter((event) => event.ref === ref).map(({ kind }) => kind);
+}
+
+/** What every hub writes when it starts and finds its centre. */
+const startingKinds = ['life', 'started', 'path'];
+
+/** What is in the journal beside the hub's own start. */
+export function sinceItsStart(journal: readonly JournalEvent[]): { kind: string; ref: string | undefined }[] {
+  return journal.filter(({ kind }) => !startingKinds.includes(kind)).map(({ kind, ref }) => ({ kind, ref }));
 }
 
 function configuration(
