@@ -21,7 +21,7 @@ const program = new Command('welfare-hub')
   .showHelpAfterError('(say --help for what there is)')
   .addCommand(runCommand(ports))
   .addCommand(virtualCommand(ports))
-  .addCommand(scenarioCommand({ ...ports, openVirtualWorld, openRealWorld: openRealWorlds(ports) }))
+  .addCommand(scenarioCommand({ ...ports, openVirtualWorld, openRealWorlds }))
   .addCommand(deviceCommand(ports))
   .addCommand(centreCommand(ports))
   .addCommand(journalCommand());

@@ -15,7 +15,7 @@ const warmUpPresses = 2_000;
 export async function startProduct(parent: string): Promise<PressSide> {
   return await open(parent, 'product', async (folder, closeLater) => {
     const broker = await startBroker(folder);
-    closeLater(broker.end);
+    closeLater(broker.remove);
     const key = makeKey();
     const keyFile = join(folder, 'centre.pem');
     writeFileSync(keyFile, key.privatePem, { mode: 0o600 });

@@ -8,8 +8,9 @@ import { createRealRandom } from '#agent/runtime/random.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import { createPtyLine } from '#devices/line/ptyLine.ts';
 import { createRadioDevice } from '#devices/radio/radioDevice.ts';
+import type { Mosquitto } from '#simulator/network/mosquitto.ts';
 import type { Benchmark } from './benchmark.ts';
-import { type Broker, startBroker } from './broker.ts';
+import { startBroker } from './broker.ts';
 import { startChild } from './child.ts';
 import { type Pair, takePairs } from './pairs.ts';
 
@@ -68,7 +69,7 @@ export const start: Benchmark = {
     } finally {
       observer.end();
       await line.close();
-      await broker.end();
+      await broker.remove();
     }
   },
 };
@@ -84,7 +85,7 @@ function built(): string {
   return join(root, 'dist', 'welfareHub.js');
 }
 
-function configure(folder: string, { url }: Broker): string {
+function configure(folder: string, { url }: Mosquitto): string {
   const file = join(folder, 'hub.yaml');
   mkdirSync(join(folder, 'state'));
   const document = {
@@ -120,7 +121,7 @@ function residentBytes(pid: number): number {
 }
 
 /** Listens to every hub's heartbeats at the broker. */
-function observe({ url }: Broker) {
+function observe({ url }: Mosquitto) {
   let told: (atMs: number) => void = () => {};
   let up: () => void = () => {};
   const ready = new Promise<void>((resolve) => {

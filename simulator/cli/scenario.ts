@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Clock } from '#protocol/core/time.ts';
 import { nearest } from '#protocol/core/nearest.ts';
+import { chooseBroker } from '#simulator/network/realBroker.ts';
 import { reportFormats, reportNames } from '#simulator/report/formats.ts';
 import { exitStatusOf, type Played } from '#simulator/report/result.ts';
 import { findScenarios } from '#simulator/scenario/files.ts';
@@ -9,6 +10,7 @@ import { formatFileProblem, loadScenario } from '#simulator/scenario/load.ts';
 import { paceWorld } from '#simulator/scenario/pace.ts';
 import { playFile } from '#simulator/scenario/play.ts';
 import { scenarioSchemaText } from '#simulator/scenario/schema.ts';
+import type { RealWorldPorts } from '#simulator/world/realWorld.ts';
 import type { OpenWorld } from '#simulator/world/world.ts';
 
 const exitCodes = { passed: 0, failed: 1, wrongCallOrFile: 2 } as const;
@@ -17,8 +19,8 @@ export interface ScenarioPorts {
   clock: Clock;
   /** Opens a world in virtual time. */
   openVirtualWorld: OpenWorld;
-  /** Opens one in real time: a pseudo terminal, sockets, a broker, files. */
-  openRealWorld: OpenWorld;
+  /** Opens those in real time: a pseudo terminal, sockets, a broker, files. */
+  openRealWorlds(ports: RealWorldPorts): OpenWorld;
 }
 
 interface ReportWish {
@@ -131,13 +133,20 @@ async function run(named: readonly string[], options: RunOptions, ports: Scenari
   const { files, problems } = findScenarios(named);
   problems.forEach((problem) => console.error(formatFileProblem(problem)));
   const { clock } = ports;
-  const inTime = time === 'real' ? ports.openRealWorld : ports.openVirtualWorld;
+  const inTime = time === 'real' ? inRealTime(ports) : ports.openVirtualWorld;
   const openWorld: OpenWorld =
     speed === undefined ? inTime : async (worldOptions) => paceWorld(await inTime(worldOptions), speed, clock);
   const results = await playAll(files, openWorld, options.jobs, clock);
   const isWritten = tell(results, options.report);
   if (problems.length > 0 || !isWritten) return exitCodes.wrongCallOrFile;
   return exitStatusOf(results);
+}
+
+/** On mosquitto where it is installed, and says so. */
+function inRealTime({ clock, openRealWorlds }: ScenarioPorts): OpenWorld {
+  const { startBroker, told } = chooseBroker();
+  console.error(told);
+  return openRealWorlds({ clock, startBroker });
 }
 
 /** Plays the files, so many at once, and keeps their order. */

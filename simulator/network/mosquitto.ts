@@ -1,15 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Authority, Certificate } from './certificates.ts';
 
 export interface MosquittoOptions {
   /** Mutual TLS: the broker shows `server` and asks clients for a certificate of `clients`. */
-  tls?: { server: Certificate; clients: Authority };
+  tls?: { server: { certificateFile: string; keyFile: string }; clients: { certificateFile: string } };
+  /** Where its own folder is made; else among the system's temporary ones. */
+  parent?: string;
   /** Further lines of mosquitto.conf(5). `{folder}` stands for the broker's own folder. */
   lines?: readonly string[];
   /** Further files in the broker's folder, by name: access lists and the like. */
@@ -38,8 +39,8 @@ const portAttempts = 5;
 
 /** Runs the real broker on a free port of the loopback. Ready when it accepts connections. */
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
-  const program = findMosquitto();
-  const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
+  const program = foundMosquitto();
+  const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'mosquitto-'));
   const configurationFile = join(folder, 'mosquitto.conf');
   const log: string[] = [];
   /** Says each line of the log as it comes. */
@@ -163,18 +164,27 @@ export function diesWithUs(): string[] {
   return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL'];
 }
 
-function findMosquitto(): string {
-  const program = findProgram('mosquitto');
-  if (program === undefined) {
-    throw new Error('mosquitto is missing. Install it: sudo apt-get install --no-install-recommends mosquitto');
-  }
+/** The line that installs it, for whoever has not got it. */
+export const installMosquitto = 'sudo apt-get install --no-install-recommends mosquitto';
+
+/** The program, or nothing where it is not installed. */
+export function findMosquitto(): string | undefined {
+  return findProgram('mosquitto');
+}
+
+function foundMosquitto(): string {
+  const program = findMosquitto();
+  if (program === undefined) throw new Error(`mosquitto is missing. Install it: ${installMosquitto}`);
   return program;
 }
 
-/** Looks where daemons are as well: Debian keeps them where an ordinary user's PATH does not lead. */
+/** Where daemons are: Debian keeps them where an ordinary user's PATH does not lead. */
+const daemonFolders = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin'];
+
 function findProgram(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  const found = daemonFolders.map((folder) => join(folder, name)).find(isExecutable);
+  if (found !== undefined) return found;
+  return spawnSync(name, ['--help'], { stdio: 'ignore' }).error === undefined ? name : undefined;
 }
 
 function isExecutable(file: string): boolean {
@@ -190,8 +200,9 @@ async function findFreePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
   server.close();
   await once(server, 'close');
-  return port;
+  if (address === null || typeof address === 'string') throw new Error('no port of the loopback is free');
+  return address.port;
 }

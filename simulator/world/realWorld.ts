@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSerial } from '#agent/lines/serialLine.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
-import { type Broker, startBroker } from '#centre/broker.ts';
 import { startConnection } from '#centre/mqttConnection.ts';
 import { createPtyLine, type PtyLine } from '#devices/line/ptyLine.ts';
 import { createRadioDevice } from '#devices/radio/radioDevice.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
+import { restartable, type RestartableBroker, type StartBrokerService } from '#simulator/network/realBroker.ts';
 import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { type CentreSide, reached, startCentreSide } from './centreSide.ts';
@@ -30,18 +30,23 @@ const bytesLimitMs = secondMs;
 
 type CloseLater = (closer: () => Promise<void>) => void;
 
+export interface RealWorldPorts {
+  clock: Clock;
+  startBroker: StartBrokerService;
+}
+
 /**
- * A world in real time: the same agent on a pseudo terminal, real sockets, an embedded broker and a real file, in this
- * process. The hub is killed by taking everything from it at once; `lines` difficulties are those of the real thing.
+ * A world in real time: the same agent on a pseudo terminal, real sockets, real files and a broker for each centre. The
+ * hub is killed by taking everything from it at once; `lines` difficulties are those of the real thing.
  */
-export function openRealWorlds({ clock }: { clock: Clock }): OpenWorld {
+export function openRealWorlds(ports: RealWorldPorts): OpenWorld {
   return async (options) => {
     const opened: (() => Promise<void>)[] = [];
     const close = async (): Promise<void> => {
       for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
     };
     try {
-      return { ...(await furnish(options, clock, (closer) => opened.push(closer))), close };
+      return { ...(await furnish(options, ports, (closer) => opened.push(closer))), close };
     } catch (error) {
       await close();
       throw error;
@@ -49,7 +54,11 @@ export function openRealWorlds({ clock }: { clock: Clock }): OpenWorld {
   };
 }
 
-async function furnish(options: WorldOptions, realClock: Clock, closeLater: CloseLater): Promise<Omit<World, 'close'>> {
+async function furnish(
+  options: WorldOptions,
+  { clock: realClock, startBroker }: RealWorldPorts,
+  closeLater: CloseLater,
+): Promise<Omit<World, 'close'>> {
   const shiftMs = options.startWallMs - realClock.wallMs();
   const clock: Clock = { ...realClock, wallMs: () => realClock.wallMs() + shiftMs, wallTrusted: () => true };
   const folder = mkdtempSync(join(tmpdir(), 'welfare-hub-'));
@@ -58,7 +67,7 @@ async function furnish(options: WorldOptions, realClock: Clock, closeLater: Clos
   let startMs = clock.monotonicMs();
   const nowMs = (): number => Math.floor(clock.monotonicMs() - startMs);
   const recorder = createRecorder(nowMs, happenings.tell);
-  const parts = await assemble(options, folder, { clock, recorder, closeLater });
+  const parts = await assemble(options, folder, { clock, startBroker, recorder, closeLater });
   const { machine, broker, bytesUnderWay } = parts;
 
   async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
@@ -114,8 +123,7 @@ function createHappenings() {
   };
 }
 
-interface Ground {
-  clock: Clock;
+interface Ground extends RealWorldPorts {
   recorder: Recorder;
   closeLater: CloseLater;
 }
@@ -132,7 +140,7 @@ type RealParts = Parts & {
 async function assemble(
   options: WorldOptions,
   folder: string,
-  { clock, recorder: told, closeLater }: Ground,
+  { clock, startBroker, recorder: told, closeLater }: Ground,
 ): Promise<RealParts> {
   const random = (part: number): Random => createSeededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) + part);
   let underWay = 0;
@@ -162,10 +170,10 @@ async function assemble(
   });
   const cancelPeriodic = startPeriodicTelegrams(clock, radio, options.configuration);
   closeLater(() => Promise.resolve(cancelPeriodic()));
-  const broker = await startRestartableBroker();
+  const broker = restartable(await startBroker(folder));
   closeLater(broker.close);
-  const reserveBroker = await startBroker();
-  closeLater(reserveBroker.close);
+  const reserveBroker = await startBroker(folder);
+  closeLater(reserveBroker.remove);
   const relay = async (part: number, brokerPort: number): Promise<TcpRelay> => {
     const started = await startTcpRelay({ clock, random: random(part), brokerPort });
     closeLater(started.close);
@@ -267,54 +275,6 @@ function counting({ device }: PtyLine, count: (bytes: number) => void): PtyLine[
     write(bytes) {
       count(bytes.length);
       device.write(bytes);
-    },
-  };
-}
-
-interface RestartableBroker {
-  port: number;
-  isRunning(): boolean;
-  stop(): void;
-  start(): void;
-  /** Kept when what was asked for has been done. */
-  settled(): Promise<void>;
-  close(): Promise<void>;
-}
-
-async function inTurn(before: Promise<void>, next: () => Promise<void>): Promise<void> {
-  await before;
-  await next();
-}
-
-/** The embedded broker on a port that it keeps. It forgets its sessions when it stops. */
-async function startRestartableBroker(): Promise<RestartableBroker> {
-  let broker: Broker | undefined = await startBroker();
-  const { port } = broker;
-  let isRunning = true;
-  let last: Promise<void> = Promise.resolve();
-  const then = (next: () => Promise<void>): void => {
-    last = inTurn(last, next);
-  };
-  return {
-    port,
-    isRunning: () => isRunning,
-    stop() {
-      isRunning = false;
-      then(async () => {
-        await broker?.close();
-        broker = undefined;
-      });
-    },
-    start() {
-      isRunning = true;
-      then(async () => {
-        broker ??= await startBroker({ port });
-      });
-    },
-    settled: () => last,
-    async close() {
-      await last;
-      await broker?.close();
     },
   };
 }

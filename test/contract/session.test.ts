@@ -11,7 +11,7 @@ import type {
 import { createBearer } from '#simulator/network/bearer.ts';
 import { createMemoryBroker } from '#simulator/network/memoryBroker.ts';
 import { memorySessions } from '#simulator/network/memorySession.ts';
-import { startMosquitto } from '#test/mosquitto.ts';
+import { startMosquitto } from '#simulator/network/mosquitto.ts';
 import { createStory, realClock, type SessionEvent, sessionDefaults } from '#test/real/uplinkWorld.ts';
 import { createSeededRandom } from '#test/seededRandom.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';

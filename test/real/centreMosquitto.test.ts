@@ -12,7 +12,7 @@ import { decodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
 import { encodeRecord } from '#protocol/mqtt/record.ts';
 import { encodeReport } from '#protocol/mqtt/report.ts';
 import { type Authority, type Certificate, createAuthority } from '#test/certificates.ts';
-import { type Mosquitto, startMosquitto } from '#test/mosquitto.ts';
+import { type Mosquitto, startMosquitto } from '#simulator/network/mosquitto.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 
 /** Proves deploy/mosquitto as it stands: the files are filled in as their comments say. */

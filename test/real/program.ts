@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { diesWithUs } from '#test/mosquitto.ts';
+import { diesWithUs } from '#simulator/network/mosquitto.ts';
 import { createStory, realClock } from './uplinkWorld.ts';
 
 /** The longest that anything here may take, on a slow machine with every other test beside it. */

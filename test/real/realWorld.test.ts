@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createRealClock } from '#agent/runtime/clock.ts';
 import { readConfiguration } from '#protocol/configuration/configuration.ts';
 import { minuteMs } from '#protocol/core/time.ts';
+import { chooseBroker } from '#simulator/network/realBroker.ts';
 import { openRealWorlds } from '#simulator/world/realWorld.ts';
 import type { Action, World, WorldEvent } from '#simulator/world/world.ts';
 
@@ -16,7 +17,7 @@ async function open(): Promise<World> {
     accessories: [{ name: 'pendant', kind: 'pendant', id: '002a0001', location: 'hall' }],
   });
   if (!read.ok) throw new Error(JSON.stringify(read.problem));
-  const openWorld = openRealWorlds({ clock: createRealClock() });
+  const openWorld = openRealWorlds({ clock: createRealClock(), ...chooseBroker() });
   const world = await openWorld({ seed: 1, startWallMs: Date.UTC(2026, 0, 15, 11), configuration: read.value });
   onTestFinished(() => world.close());
   return world;

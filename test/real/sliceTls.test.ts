@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { openJournalReader } from '#agent/journal/reader.ts';
 import { type Authority, type Certificate, createAuthority } from '#test/certificates.ts';
-import { type Mosquitto, startMosquitto } from '#test/mosquitto.ts';
+import { type Mosquitto, startMosquitto } from '#simulator/network/mosquitto.ts';
 import { startHubProcess } from './hubProcess.ts';
 import { type ObserverOptions, startObserver } from './observer.ts';
 import { type Program, startProgram, welfareHub } from './program.ts';

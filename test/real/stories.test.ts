@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createRealClock } from '#agent/runtime/clock.ts';
 import { prettyReport } from '#simulator/report/pretty.ts';
 import { playFile } from '#simulator/scenario/play.ts';
+import { chooseBroker } from '#simulator/network/realBroker.ts';
 import { openRealWorlds } from '#simulator/world/realWorld.ts';
 
 /**
@@ -20,7 +21,7 @@ const stories = [
 
 test.concurrent.each(stories)('%s, in real time, on a pseudo terminal, sockets, a broker and files', async (story) => {
   const file = `test/scenarios/${story}.yaml`;
-  const played = await playFile(file, openRealWorlds({ clock: createRealClock() }));
+  const played = await playFile(file, openRealWorlds({ clock: createRealClock(), ...chooseBroker() }));
   const common = { file, startedAt: '', elapsedMs: 0 };
   const result = played.ok ? { ...common, outcome: played.value } : { ...common, problems: played.problem };
   expect(prettyReport([result])).toMatch(/^ok {4}.*\n1 passed, 0 failed\n$/u);

@@ -6,7 +6,7 @@ import { backoffCapMs, startLink, type Link } from '#agent/uplink/mqttLink.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { CloseReason, SessionOptions } from '#agent/uplink/session.ts';
 import type { Random } from '#protocol/core/time.ts';
-import { startMosquitto } from '#test/mosquitto.ts';
+import { startMosquitto } from '#simulator/network/mosquitto.ts';
 import { createStory, realClock, sessionDefaults, silentLog, type Story } from './uplinkWorld.ts';
 
 type LinkEvent =

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { inFlightLimit, maximumPacketBytes } from '#agent/uplink/mqttSession.ts';
-import { startMosquitto, type Mosquitto } from '#test/mosquitto.ts';
+import { startMosquitto, type Mosquitto } from '#simulator/network/mosquitto.ts';
 import { openTestSession, realClock, sessionDefaults } from './uplinkWorld.ts';
 
 let broker: Mosquitto;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { TlsIdentity } from '#agent/uplink/session.ts';
 import { createAuthority, type Authority, type Certificate, type IssueOptions } from '#test/certificates.ts';
-import { startMosquitto, type Mosquitto } from '#test/mosquitto.ts';
+import { startMosquitto, type Mosquitto } from '#simulator/network/mosquitto.ts';
 import { openTestSession, realClock, unsetClock } from './uplinkWorld.ts';
 
 let authority: Authority;
