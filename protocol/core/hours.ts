@@ -25,6 +25,7 @@ export const timePattern = '([01][0-9]|2[0-3]):[0-5][0-9]';
 export const spanPattern = `^${timePattern}-(${timePattern}|24:00)$`;
 
 const dayMinutes = 24 * 60;
+const dayMs = dayMinutes * minuteMs;
 
 /**
  * Reads hours as they are written. What ends before it begins, or when it begins, ends on the next day; it belongs to the
@@ -76,37 +77,30 @@ const lookAheadDays = 15;
 /** All zones are ahead of UTC by a multiple of this, and change at one. */
 const zoneStepMs = 15 * minuteMs;
 
+/** Zones already read: making one takes longer than all that it is asked for, and every hub asks. */
+const knownZones = new Map<string, LocalTime>();
+
 /** The problem says what would be right. */
 export function localTimeIn(timezone: string): Result<LocalTime, string> {
+  const known = knownZones.get(timezone);
+  if (known !== undefined) return success(known);
   const format = formatIn(timezone);
   if (format === undefined) {
     return failure(`there is no time zone ${JSON.stringify(timezone)}; right would be like Europe/Stockholm`);
   }
-  let knownStep: number | undefined;
-  let knownOffsetMs = 0;
+  const made = localTimeBy(createOffsets(format));
+  knownZones.set(timezone, made);
+  return success(made);
+}
 
-  function localMs(wallMs: number): number {
-    const step = Math.floor(wallMs / zoneStepMs);
-    if (step !== knownStep) {
-      knownStep = step;
-      knownOffsetMs = offsetMs(format ?? never(), step * zoneStepMs);
-    }
-    return wallMs + knownOffsetMs;
-  }
-
-  function minute(wallMs: number): { weekday: number; minute: number; day: string } {
-    const local = new Date(localMs(wallMs));
-    return {
-      weekday: local.getUTCDay(),
-      minute: local.getUTCHours() * 60 + local.getUTCMinutes(),
-      day: local.toISOString().slice(0, 10),
-    };
-  }
+function localTimeBy(offsetAt: (wallMs: number) => number): LocalTime {
+  /** Minutes of local time since 1970. */
+  const localMinute = (wallMs: number): number => Math.floor((wallMs + offsetAt(wallMs)) / minuteMs);
 
   function isInside(hours: Hours, wallMs: number): boolean {
-    const local = new Date(localMs(wallMs));
-    const today = local.getUTCDay();
-    const now = local.getUTCHours() * 60 + local.getUTCMinutes();
+    const minutes = localMinute(wallMs);
+    const today = weekdayOf(minutes);
+    const now = minuteOfDay(minutes);
     return hours.some(({ weekday, fromMinute, toMinute }) => {
       const since = now + (weekday === today ? 0 : dayMinutes);
       const isItsDay = weekday === today || weekday === (today + 6) % 7;
@@ -124,9 +118,13 @@ export function localTimeIn(timezone: string): Result<LocalTime, string> {
     }
   }
 
-  return success({
+  return {
     isInside,
-    minute,
+    minute(wallMs) {
+      const now = localMinute(wallMs);
+      const day = new Date(now * minuteMs).toISOString().slice(0, 10);
+      return { weekday: weekdayOf(now), minute: minuteOfDay(now), day };
+    },
     untilInside(hours, wallMs, lengthMs) {
       let leftMs = lengthMs;
       for (const { fromMs, toMs } of minutes(wallMs)) {
@@ -137,14 +135,55 @@ export function localTimeIn(timezone: string): Result<LocalTime, string> {
       return undefined;
     },
     untilNext(times, wallMs) {
-      for (const { toMs } of minutes(wallMs)) if (times.includes(minute(toMs).minute)) return toMs - wallMs;
+      // Most homes have no such times, and two weeks have many minutes.
+      if (times.length === 0) return undefined;
+      for (const { toMs } of minutes(wallMs)) {
+        if (times.includes(minuteOfDay(localMinute(toMs)))) return toMs - wallMs;
+      }
       return undefined;
     },
-  });
+  };
 }
 
-function never(): never {
-  throw new Error('a zone was read and is not there');
+/** Of a minute since 1970, which began on a Thursday. */
+function weekdayOf(minutes: number): number {
+  return (((Math.floor(minutes / dayMinutes) + 4) % 7) + 7) % 7;
+}
+
+function minuteOfDay(minutes: number): number {
+  return ((minutes % dayMinutes) + dayMinutes) % dayMinutes;
+}
+
+/** Moments whose offset is remembered; years of days fit in. */
+const offsetsLimit = 4_096;
+
+/**
+ * How far local time is ahead of UTC, looked up as seldom as may be: a lookup takes microseconds. No zone changes there
+ * and back within a day, so that a day that ends as it began was so all the time.
+ */
+function createOffsets(format: Intl.DateTimeFormat): (wallMs: number) => number {
+  const known = new Map<number, number>();
+  let dayFromMs = Number.POSITIVE_INFINITY;
+  let dayOffsetMs = 0;
+
+  function lookUp(momentMs: number): number {
+    const found = known.get(momentMs);
+    if (found !== undefined) return found;
+    const offset = offsetMs(format, momentMs);
+    if (known.size >= offsetsLimit) known.clear();
+    known.set(momentMs, offset);
+    return offset;
+  }
+
+  return (wallMs) => {
+    if (wallMs >= dayFromMs && wallMs < dayFromMs + dayMs) return dayOffsetMs;
+    const fromMs = Math.floor(wallMs / dayMs) * dayMs;
+    const offset = lookUp(fromMs);
+    if (offset !== lookUp(fromMs + dayMs)) return lookUp(Math.floor(wallMs / zoneStepMs) * zoneStepMs);
+    dayFromMs = fromMs;
+    dayOffsetMs = offset;
+    return offset;
+  };
 }
 
 function formatIn(timezone: string): Intl.DateTimeFormat | undefined {
