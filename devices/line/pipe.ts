@@ -46,8 +46,9 @@ export function createPipe(settings: PipeSettings): Pipe {
     const first = waiting.shift() ?? new Uint8Array();
     const cut = fragmentation > 0 && first.length > 1 && random() < fragmentation;
     const length = cut ? 1 + Math.floor(random() * (first.length - 1)) : first.length;
-    if (length < first.length) waiting.unshift(first.subarray(length));
     waitingBytes -= length;
+    if (length === first.length) return first;
+    waiting.unshift(first.subarray(length));
     return first.subarray(0, length);
   }
 

@@ -86,13 +86,17 @@ export function startRadio(parts: RadioParts): Radio {
   }
 
   function ask<Answer>({ command, read, done }: Question<Answer>, deadlineMs = answerTimeoutMs): void {
+    let answered: Result<Answer, Problem> | undefined;
     const request: Request<Response> = {
       name: `the answer to ${command.command}`,
       deadlineMs,
       // A refusal is an answer too. What answers another question, late or doubled, does not read as this one's.
-      matches: (response) => response.returnCode !== returnCodes.ok || read(response).ok,
+      matches(response) {
+        answered = read(response);
+        return response.returnCode !== returnCodes.ok || answered.ok;
+      },
       done(outcome) {
-        const answer = outcome.ok ? read(outcome.value) : outcome;
+        const answer = outcome.ok ? (answered ?? read(outcome.value)) : outcome;
         if (answer.ok) done(answer.value);
         else log.debug({ device: 'radio', problem: answer.problem.message }, 'the module did not answer');
       },
