@@ -21,13 +21,14 @@ const never = (): boolean => false;
 interface Timer {
   atMs: number;
   sequence: number;
-  action: () => void;
+  /** None any more once it was taken back, or has fired; it leaves the heap when its time comes. */
+  action: (() => void) | undefined;
 }
 
 /** Starts at monotonic 0 and the given wall time (milliseconds since 1970), which counts as trusted. */
 export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 1)): VirtualClock {
   const timers = createHeap<Timer>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence));
-  const live = new Set<Timer>();
+  let live = 0;
   let nowMs = 0;
   let wallOffsetMs = startWallMs;
   let trusted = true;
@@ -38,11 +39,14 @@ export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 1)): VirtualC
     let fired = 0;
     for (let next = timers.peek(); next !== undefined && next.atMs <= untilMs; next = timers.peek()) {
       timers.pop();
-      if (!live.delete(next)) continue;
+      const { action } = next;
+      if (action === undefined) continue;
+      next.action = undefined;
+      live -= 1;
       fired = next.atMs > nowMs ? 1 : fired + 1;
       if (fired > firingLimit) throw new Error(`over ${firingLimit} timers fired at ${nowMs} ms: time never passes`);
       nowMs = Math.max(nowMs, next.atMs);
-      next.action();
+      action();
       if (stop()) return false;
     }
     return true;
@@ -58,11 +62,13 @@ export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 1)): VirtualC
     wallTrusted: () => trusted,
     at(monotonicMs, action): Cancel {
       sequence += 1;
-      const timer = { atMs: monotonicMs, sequence, action };
+      const timer: Timer = { atMs: monotonicMs, sequence, action };
       timers.push(timer);
-      live.add(timer);
+      live += 1;
       return () => {
-        live.delete(timer);
+        if (timer.action === undefined) return;
+        timer.action = undefined;
+        live -= 1;
       };
     },
     advance: (durationMs) => advanceTo(nowMs + durationMs),
@@ -71,6 +77,6 @@ export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 1)): VirtualC
       wallOffsetMs = wallMs - nowMs;
       trusted = isTrusted;
     },
-    waiting: () => live.size,
+    waiting: () => live,
   };
 }

@@ -45,7 +45,7 @@ export interface HubOptions {
   effects: HubEffects;
   /** Whether any path is connected right now (B1.6). */
   isConnected(): boolean;
-  /** Bytes of the radio receiver that were no sound telegram, since it was opened (B8.3). */
+  /** Bytes of the radio receiver that were no sound telegram, since it was opened (B8.3); none where no bytes are heard. */
   radioNoise?(): number;
 }
 
@@ -91,7 +91,7 @@ export function createHub({
   devices,
   effects,
   isConnected,
-  radioNoise = () => 0,
+  radioNoise,
 }: HubOptions): Hub {
   const { random, journal, log, boot } = ports;
   const facts = readFacts(journal);

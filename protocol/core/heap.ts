@@ -27,52 +27,42 @@ export function createHeap<Element>(isBefore: (a: Element, b: Element) => boolea
   };
 }
 
+/** What comes before it moves down, until it has found its place. */
 function siftUp<Element>(elements: Element[], isBefore: (a: Element, b: Element) => boolean): void {
   let index = elements.length - 1;
+  const rising = elements[index];
+  if (rising === undefined) return;
   while (index > 0) {
-    const parent = (index - 1) >> 1;
-    if (!swapIfBefore(elements, index, parent, isBefore)) {
-      return;
-    }
-    index = parent;
+    const parentIndex = (index - 1) >> 1;
+    const parent = elements[parentIndex];
+    if (parent === undefined || !isBefore(rising, parent)) break;
+    elements[index] = parent;
+    index = parentIndex;
   }
+  elements[index] = rising;
 }
 
 function siftDown<Element>(elements: Element[], isBefore: (a: Element, b: Element) => boolean): void {
+  const sinking = elements[0];
+  if (sinking === undefined) return;
   let index = 0;
   for (;;) {
-    const left = 2 * index + 1;
-    const first = firstOf(elements, left, left + 1, isBefore);
-    if (!swapIfBefore(elements, first, index, isBefore)) {
-      return;
-    }
+    const first = firstChild(elements, 2 * index + 1, isBefore);
+    const child = elements[first];
+    if (child === undefined || !isBefore(child, sinking)) break;
+    elements[index] = child;
     index = first;
   }
+  elements[index] = sinking;
 }
 
-function firstOf<Element>(
+/** Which of the two children from `left` on comes first. */
+function firstChild<Element>(
   elements: readonly Element[],
   left: number,
-  right: number,
   isBefore: (a: Element, b: Element) => boolean,
 ): number {
   const a = elements[left];
-  const b = elements[right];
-  return a !== undefined && b !== undefined && isBefore(b, a) ? right : left;
-}
-
-function swapIfBefore<Element>(
-  elements: Element[],
-  lower: number,
-  upper: number,
-  isBefore: (a: Element, b: Element) => boolean,
-): boolean {
-  const a = elements[lower];
-  const b = elements[upper];
-  if (a === undefined || b === undefined || !isBefore(a, b)) {
-    return false;
-  }
-  elements[lower] = b;
-  elements[upper] = a;
-  return true;
+  const b = left + 1 < elements.length ? elements[left + 1] : undefined;
+  return a !== undefined && b !== undefined && isBefore(b, a) ? left + 1 : left;
 }

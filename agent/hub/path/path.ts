@@ -37,6 +37,8 @@ export function createPathChoice(
   /** What is said of it. */
   let told: CentrePathName | 'none' = 'none';
   let isSilent = false;
+  /** Whether a heartbeat on the path in use went unanswered since the last answer. */
+  let hasMissed = false;
   /** Since the reserve took its place, until it has proven itself. */
   let isPrimaryLost = false;
   let cancelReport: Cancel = () => {};
@@ -121,13 +123,19 @@ export function createPathChoice(
       if (is === 'up' && path === inUse && former === inUse) onUse();
     },
     answered(path) {
-      const limit = settings().answersToReturn;
-      carryOut(chart.send(path === inUse ? { type: 'answered' } : { type: 'probe-answered', limit }));
+      if (path !== inUse) {
+        carryOut(chart.send({ type: 'probe-answered', limit: settings().answersToReturn }));
+      } else if (hasMissed) {
+        // The chart hears of changes: an answer after an answer is none.
+        hasMissed = false;
+        carryOut(chart.send({ type: 'answered' }));
+      }
       // A connection alone does not prove that the primary is back: after a restart there is one before it is missed.
       if (path === 'primary' && inUse === 'primary' && facts.get(lossReported) === true) report(false);
     },
     unanswered(path) {
       const limit = settings().unanswered;
+      hasMissed ||= path === inUse;
       carryOut(chart.send(path === inUse ? { type: 'unanswered', limit } : { type: 'probe-unanswered' }));
     },
     inUse: () => inUse,

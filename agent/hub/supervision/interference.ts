@@ -12,9 +12,10 @@ const channel = { from: 'hub', dty: deviceTypes.radioUnit.code, pri: 4 };
 
 /**
  * Whether the radio channel is disturbed (B8.3): bytes that are no telegram, minute after minute, or most of the
- * supervised accessories missing at once. `noiseBytes` counts what the receiver had to throw away since it was opened.
+ * supervised accessories missing at once. `noiseBytes` counts what the receiver had to throw away since it was opened; a
+ * hub that hears telegrams only, and no bytes, has none to look at.
  */
-export function createInterference(context: HubContext, noiseBytes: () => number): Concern {
+export function createInterference(context: HubContext, noiseBytes: (() => number) | undefined): Concern {
   const { clock, configuration, facts, reports, log } = context;
   const chart = startChart(conditionChart, log);
   let seenBytes = 0;
@@ -26,6 +27,7 @@ export function createInterference(context: HubContext, noiseBytes: () => number
   let cancel: Cancel = () => {};
 
   function look(): void {
+    if (noiseBytes === undefined) return;
     cancel = clock.at(clock.monotonicMs() + minuteMs, () => {
       const bytes = noiseBytes();
       const { bytesPerMinute, minutes } = configuration().interference;
@@ -41,7 +43,8 @@ export function createInterference(context: HubContext, noiseBytes: () => number
 
   function judge(): void {
     const type = isNoisy || mostMissing ? 'bad' : 'good';
-    if (!chart.can({ type })) return;
+    // The chart hears of changes: most minutes bring none.
+    if ((type === 'bad') === chart.isIn('bad')) return;
     for (const decision of chart.send({ type })) {
       const isBad = decision.type === 'fault';
       const stc = isBad ? statusCodes.interference.code : statusCodes.normal.code;
