@@ -262,8 +262,12 @@ export function createHub({
     radioFailing: radio.failing,
     radioWell: radio.well,
     paths: path.choice,
-    // It is made 720 times a day, and most concerns have nothing to say.
-    heartbeat: () => Object.assign({}, ...heartbeats.map((heartbeat) => heartbeat())),
+    heartbeat() {
+      // It is made 720 times a day, and most concerns have nothing to say.
+      const told: Partial<Heartbeat> = {};
+      for (const heartbeat of heartbeats) Object.assign(told, heartbeat());
+      return told;
+    },
     wallOf: time.wallOf,
     ageMs: time.ageMs,
     state: () => concerns.reduce<HubState>((told, { state }) => ({ ...told, ...state?.() }), hubStateAtBegin),

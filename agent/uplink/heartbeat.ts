@@ -48,6 +48,7 @@ export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
   const startedMs = clock.monotonicMs();
   /** At most as many as fit into the time for an answer; each leaves when it is answered or that time is over. */
   const awaited = new Map<number, { path: PathName; cancel: Cancel }>();
+  const phase = phaseOf(hub);
   let everyMs = settings().intervalMs;
   let sequence = 0;
   let missed = 0;
@@ -57,7 +58,7 @@ export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
 
   function schedule(): void {
     cancelBeat();
-    const offsetMs = startedMs + Math.round(phase(hub) * everyMs);
+    const offsetMs = startedMs + Math.round(phase * everyMs);
     const passed = Math.floor((clock.monotonicMs() - offsetMs) / everyMs);
     cancelBeat = clock.at(offsetMs + (passed + 1) * everyMs, () => {
       beat();
@@ -140,7 +141,7 @@ export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
 }
 
 /** Where in the interval a hub beats, from 0 to below 1: its id hashed (FNV-1a, 32 bits). */
-function phase(hub: string): number {
+function phaseOf(hub: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < hub.length; index += 1) {
     hash = Math.imul(hash ^ hub.charCodeAt(index), 0x01000193) >>> 0;

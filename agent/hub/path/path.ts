@@ -41,6 +41,8 @@ export function createPathChoice(
   let hasMissed = false;
   /** Since the reserve took its place, until it has proven itself. */
   let isPrimaryLost = false;
+  /** As the fact has it: it is asked for with every answer. */
+  let isLossReported = facts.get(lossReported) === true;
   let cancelReport: Cancel = () => {};
 
   const settings = () => context.configuration().heartbeat;
@@ -95,11 +97,12 @@ export function createPathChoice(
   /** A loss that is over soon, as when a link goes and comes back, is no report (B16). */
   function watchLoss(): void {
     cancelReport();
-    if (told !== 'reserve' || facts.get(lossReported) === true) return;
+    if (told !== 'reserve' || isLossReported) return;
     cancelReport = clock.at(clock.monotonicMs() + settings().reportLossAfterMs, () => report(true));
   }
 
   function report(isLost: boolean): void {
+    isLossReported = isLost;
     const { primaryLinkFailure, primaryLinkRestored } = statusCodes;
     reports.report(
       {
@@ -131,7 +134,7 @@ export function createPathChoice(
         carryOut(chart.send({ type: 'answered' }));
       }
       // A connection alone does not prove that the primary is back: after a restart there is one before it is missed.
-      if (path === 'primary' && inUse === 'primary' && facts.get(lossReported) === true) report(false);
+      if (path === 'primary' && inUse === 'primary' && isLossReported) report(false);
     },
     unanswered(path) {
       const limit = settings().unanswered;
