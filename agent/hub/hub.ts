@@ -85,14 +85,7 @@ export interface Hub {
 }
 
 /** The hub's behaviour: what was heard becomes a row in the journal, and then something happens. */
-export function createHub({
-  configuration: local,
-  ports,
-  devices,
-  effects,
-  isConnected,
-  radioNoise,
-}: HubOptions): Hub {
+export function createHub({ configuration: local, ports, devices, effects, isConnected, radioNoise }: HubOptions): Hub {
   const { random, journal, log, boot } = ports;
   const facts = readFacts(journal);
   const lastSeen = lastSeenOf(journal, facts);
