@@ -24,6 +24,19 @@ describe('virtual time', () => {
     expect([fired, clock.monotonicMs()]).toEqual([[5, 5, 9], 20]);
   });
 
+  test('knows how many timers wait: none that has fired, and none that was taken back, once or twice', () => {
+    const clock = createVirtualClock();
+    const [fired, takenBack] = [clock.at(5, () => {}), clock.at(9, () => {})];
+    clock.at(9, () => {});
+    expect(clock.waiting()).toBe(3);
+    clock.advance(5);
+    fired();
+    expect(clock.waiting()).toBe(2);
+    takenBack();
+    takenBack();
+    expect(clock.waiting()).toBe(1);
+  });
+
   test('never runs backwards', () => {
     const clock = createVirtualClock();
     clock.advance(10);

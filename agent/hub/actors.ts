@@ -33,7 +33,7 @@ const sharedParts = new WeakMap<AnyStateMachine, Shared>();
 /**
  * Starts a chart. Decisions are plain data that come back from `send`, so that the hub can commit them to the journal
  * before it acts. An event without a transition is logged: XState drops it in silence. The chart must have no entry
- * decisions of its own. An actor for every chart would be two thirds of a hub's memory; transitions need none.
+ * decisions of its own. An actor for every chart would be more than half of a hub's memory; transitions need none.
  */
 export function startChart<Machine extends AnyStateMachine>(
   machine: Machine,
@@ -45,7 +45,7 @@ export function startChart<Machine extends AnyStateMachine>(
     send(event) {
       const before = snapshot;
       shared.decisions = [];
-      if (before.status === 'active') snapshot = machine.transition(before, event, shared.scope);
+      snapshot = machine.transition(before, event, shared.scope);
       // A transition that leads back and does nothing leaves the snapshot as it was.
       if (snapshot === before && !before.can(event)) {
         log.warn({ chart: machine.id, state: before.value, event: event.type }, 'event without a transition');
