@@ -2,7 +2,7 @@ import type { RadioDevice, RadioEvent } from '#devices/radio/radioDevice.ts';
 import { defaultTransmitters, type Transmitter } from '#devices/radio/transmitters.ts';
 import { isRadioKind, periodicProfiles } from '#protocol/configuration/accessories.ts';
 import type { AccessoryConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
-import type { Cancel, Clock } from '#protocol/core/time.ts';
+import type { Clock } from '#protocol/core/time.ts';
 import { isProfileName } from '#protocol/esp3/profiles.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -31,21 +31,18 @@ export function noteRadio(recorder: Recorder, event: RadioEvent): void {
 }
 
 /** Devices that say how they are from time to time do so, each at its own moment (B8.2). */
-export function startPeriodicTelegrams(clock: Clock, radio: RadioDevice, configuration: Configuration): Cancel {
+export function startPeriodicTelegrams(clock: Clock, radio: RadioDevice, configuration: Configuration): void {
   const periodic = transmittersOf(configuration).flatMap(({ name, profile }) => {
     const everyMs = periodicProfiles[profile];
     return everyMs === undefined ? [] : [{ name, everyMs }];
   });
-  const cancels = new Map<string, Cancel>();
   periodic.forEach(({ name, everyMs }, index) => {
     const sayIn = (inMs: number): void => {
-      const cancel = clock.at(clock.monotonicMs() + inMs, () => {
+      clock.at(clock.monotonicMs() + inMs, () => {
         radio.perform({ word: 'alive', name });
         sayIn(everyMs);
       });
-      cancels.set(name, cancel);
     };
     sayIn((everyMs * (index + 1)) / (periodic.length + 1));
   });
-  return () => cancels.forEach((cancel) => cancel());
 }

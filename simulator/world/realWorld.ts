@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSerial } from '#agent/lines/serialLine.ts';
+import { createEndingClock } from '#agent/runtime/endingClock.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import { startConnection } from '#centre/mqttConnection.ts';
 import { createPtyLine, type PtyLine } from '#devices/line/ptyLine.ts';
@@ -41,12 +42,13 @@ export interface RealWorldPorts {
  */
 export function openRealWorlds(ports: RealWorldPorts): OpenWorld {
   return async (options) => {
-    const opened: (() => Promise<void>)[] = [];
+    const clock = createEndingClock(ports.clock);
+    const opened = [() => Promise.resolve(clock.end())];
     const close = async (): Promise<void> => {
       for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
     };
     try {
-      return { ...(await furnish(options, ports, (closer) => opened.push(closer))), close };
+      return { ...(await furnish(options, { ...ports, clock }, (closer) => opened.push(closer))), close };
     } catch (error) {
       await close();
       throw error;
@@ -168,8 +170,7 @@ async function assemble(
     transmitters: transmittersOf(options.configuration),
     onEvent: (event) => noteRadio(recorder, event),
   });
-  const cancelPeriodic = startPeriodicTelegrams(clock, radio, options.configuration);
-  closeLater(() => Promise.resolve(cancelPeriodic()));
+  startPeriodicTelegrams(clock, radio, options.configuration);
   const broker = restartable(await startBroker(folder));
   closeLater(broker.close);
   const reserveBroker = await startBroker(folder);

@@ -45,6 +45,14 @@ test('a time that has passed by the time it is reached is a mistake of the file'
   });
 });
 
+test('in real time the verdict is the same, and standard error says on which broker it was played', () => {
+  expect(scenario('run', story('a.yaml', ...good), '--time', 'real')).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^ok {4}A story .*\n1 passed, 0 failed\n$/u),
+    stderr: expect.stringMatching(/^broker: .*mosquitto\n$/u),
+  });
+});
+
 test('reports go to their files, the pretty one to the screen', () => {
   const [page, suite] = [join(folder, 'story.html'), join(folder, 'story.xml')];
   const run = scenario('run', story('a.yaml', ...good), '--report', `html=${page}`, '--report', `junit=${suite}`);
