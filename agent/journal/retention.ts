@@ -14,7 +14,7 @@ const fullShare = 0.95;
 const wantedShare = 0.9;
 
 /** Rows looked at in one step; the whole agent stands still meanwhile. */
-export const stepRows = 2_000;
+const stepRows = 2_000;
 
 /** Rows that go at a time: enough for a while. */
 const roomRows = 200;

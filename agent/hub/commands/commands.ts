@@ -3,7 +3,7 @@ import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
 
 /** Results that are remembered, so that a command that comes again gets the answer it had. The oldest goes first. */
-export const rememberedResults = 16;
+const rememberedResults = 16;
 
 /** Characters of all remembered results together, as JSON; what is kept under one key has its limit. */
 const rememberedCharacters = 49_152;
