@@ -1,6 +1,7 @@
 import type { WorldEvent, WorldState } from '#simulator/world/world.ts';
 import type { LookedFor, LookedForState } from './scenario.ts';
 
+type Heartbeat = Extract<WorldEvent, { kind: 'heartbeat' }>;
 type Arrival = Extract<WorldEvent, { kind: 'arrival' }>;
 type Row = Extract<WorldEvent, { kind: 'journal' }>;
 type Message = Extract<WorldEvent, { kind: 'sms' }>;
@@ -83,8 +84,24 @@ function otherMatch(event: WorldEvent, lookedFor: LookedFor): boolean | undefine
  * Only who says so looks for heartbeats: "any report by the hub" means one that was worth a row in the journal. A probe of
  * a path that is not in use is none (B4.4).
  */
-function isHeartbeat(event: WorldEvent & { kind: 'heartbeat' }, { report, from, at }: LookedFor): boolean {
-  return report === 'heartbeat' && !event.probe && (from ?? 'hub') === 'hub' && (at ?? event.at) === event.at;
+function isHeartbeat(event: Heartbeat, { report, from, at, tells = {} }: LookedFor): boolean {
+  if (report !== 'heartbeat' || event.probe || (from ?? 'hub') !== 'hub' || (at ?? event.at) !== event.at) return false;
+  const told = toldBy(event);
+  return Object.entries(tells).every(([key, expected]) => told[key] === expected);
+}
+
+/** What a heartbeat says (B4.2), in the words of a scenario. */
+function toldBy(event: Heartbeat): Readonly<Record<string, unknown>> {
+  const { power, chargePercent, access, signalDbm, waiting, missed = 0, configuration } = event;
+  return {
+    power,
+    charge: chargePercent === undefined ? undefined : `${Math.round(chargePercent)}%`,
+    access,
+    signal: signalDbm === undefined ? undefined : `${signalDbm}dBm`,
+    waiting,
+    missed,
+    configuration,
+  };
 }
 
 function isReport(
@@ -113,7 +130,8 @@ function isVerified({ verified }: Arrival): boolean {
 
 /** What is looked for, in words: `alarm from pendant, status 10, buffered`. */
 export function wordsOf(lookedFor: LookedFor): string {
-  const { report, from, status, priority, at, buffered, verified, voice, sms, light, sound, journal, log } = lookedFor;
+  const { report, from, status, priority, at, buffered, verified, tells = {} } = lookedFor;
+  const { voice, sms, light, sound, journal, log } = lookedFor;
   if (voice !== undefined) return `call ${voice}`;
   if (sms !== undefined) return `SMS with ${sms}`;
   if (light !== undefined) return `light ${light}`;
@@ -127,6 +145,7 @@ export function wordsOf(lookedFor: LookedFor): string {
     ...(at === undefined ? [] : [`at ${at}`]),
     ...(buffered === undefined ? [] : [buffered ? 'buffered' : 'not buffered']),
     ...(verified === undefined ? [] : [verified ? 'verified' : 'not verified']),
+    ...Object.entries(tells).map(([key, value]) => `telling ${key} ${String(value)}`),
   ];
   return parts.join(', ');
 }

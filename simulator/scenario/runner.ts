@@ -53,7 +53,8 @@ export async function playScenario(
   const events = [...world.events()];
   const endMs = world.nowMs();
   const isWrong = steps.some(({ verdict }) => verdict === 'wrong');
-  const trace = { events, endMs, state: world.state(), hub: scenario.hub, journal: readJournal(world.journalFile()) };
+  const { hub, centre } = scenario;
+  const trace = { events, endMs, state: world.state(), hub, centre, journal: readJournal(world.journalFile()) };
   const violations = isWrong ? [] : checkers.flatMap((check) => check(trace));
   const isPassed = violations.length === 0 && steps.every(({ verdict }) => verdict === 'passed');
   const verdict = isWrong ? 'wrong' : isPassed ? 'passed' : 'failed';

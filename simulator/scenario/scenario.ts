@@ -39,6 +39,8 @@ export interface LookedFor {
   at?: (typeof arrivalPlaces)[number];
   buffered?: boolean;
   verified?: boolean;
+  /** What a heartbeat says, in the words of a scenario. */
+  tells?: Readonly<Record<string, unknown>>;
   voice?: VoiceEvent['is'];
   /** A regular expression. */
   sms?: string;

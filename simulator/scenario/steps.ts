@@ -153,6 +153,7 @@ function lookedForProblem(words: Words): string | undefined {
   const [first, second] = kinds;
   if (first === undefined) return `it says too little; right would be report or one of ${otherWords.join(', ')}`;
   if (second !== undefined) return `${first} and ${second} are of different things; right would be one of them`;
+  if (words['tells'] !== undefined && words['report'] !== 'heartbeat') return 'tells goes with report: heartbeat';
   const lacking = words['report'] === 'heartbeat' ? heartbeatLacks : words['at'] === 'sms' ? messageLacks : [];
   const stray = lacking.find((key) => words[key] !== undefined);
   if (stray === undefined) return undefined;

@@ -71,6 +71,7 @@ export function startCentreSide({
     onEvent?.(event);
   };
   const centre = createCentre({ clock, sha256Hex, listener, voice: voiceWishOf(habits) });
+  centre.setHeartbeatInterval(habits.heartbeatMinutes);
   const start = (): MqttFront =>
     startMqttFront({ url, name: ids[at], centre, signer: key, clock, random, listener, connect });
   let front: MqttFront | undefined = start();

@@ -1,5 +1,6 @@
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Result } from '#protocol/core/result.ts';
+import type { CentreHabits } from '#simulator/world/centreHabits.ts';
 import type { WorldEvent, WorldState } from '#simulator/world/world.ts';
 
 /** All that a checker may know: what was seen from outside. It shares no code with the hub that it judges. */
@@ -10,6 +11,7 @@ export interface Trace {
   /** At the end of the trace. */
   state: WorldState;
   hub: Configuration;
+  centre: CentreHabits;
   /** What another program read from the journal's file at the end. */
   journal: JournalRead;
 }

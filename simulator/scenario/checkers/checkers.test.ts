@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { success } from '#protocol/core/result.ts';
+import { usualHabits } from '#simulator/world/centreHabits.ts';
 import { type CentreName, stateAtBegin, type WorldEvent } from '#simulator/world/world.ts';
 import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
 import { checkAcknowledgements } from './acknowledgements.ts';
@@ -62,6 +63,7 @@ function traceOf(happenings: readonly Happening[], changes: Partial<Trace> = {})
     endMs: 300_000,
     state: stateAtBegin,
     hub: scenarioOf('press: pendant').hub,
+    centre: usualHabits,
     journal: success(rows),
     ...changes,
   };

@@ -1,5 +1,5 @@
 import { parseDuration } from '#protocol/core/duration.ts';
-import { secondMs } from '#protocol/core/time.ts';
+import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { isObject } from '#simulator/scenario/document.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
 import { type ClearWay, clearWays, isClear } from './clearWay.ts';
@@ -60,7 +60,8 @@ function longestIntervalMs(trace: Trace): number {
     const interval = isObject(heartbeat) ? parseDuration(String(heartbeat['interval'])) : undefined;
     return interval?.ok === true ? [interval.value] : [];
   });
-  return Math.max(trace.hub.heartbeat.intervalMs, ...set);
+  const { heartbeatMinutes = 0 } = trace.centre;
+  return Math.max(trace.hub.heartbeat.intervalMs, heartbeatMinutes * minuteMs, ...set);
 }
 
 /** The hub's count rises from beat to beat at each centre; it begins anew when the hub does. */

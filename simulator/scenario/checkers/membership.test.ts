@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { success } from '#protocol/core/result.ts';
+import { usualHabits } from '#simulator/world/centreHabits.ts';
 import { stateAtBegin } from '#simulator/world/world.ts';
 import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
 import { checkAlarms } from './alarms.ts';
@@ -32,6 +33,7 @@ function rulesBroken(check: Checker, happenings: readonly Happening[], rows: rea
   return check({
     events: happenings.map((happening, index) => ({ sequence: index + 1, ...happening })),
     endMs: 300_000,
+    centre: usualHabits,
     state: stateAtBegin,
     hub: scenarioOf('press: pendant').hub,
     journal: success(rows.map((count) => ({ row: count, entry: 'life' }))),

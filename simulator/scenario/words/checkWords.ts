@@ -4,7 +4,7 @@ import { noteKinds } from '#agent/hub/ports.ts';
 import { reportKinds as recordKinds } from '#protocol/mqtt/record.ts';
 import { centreNames, onOrOff } from '#simulator/world/action.ts';
 import { callStages } from '#simulator/world/world.ts';
-import { anyKeys, choice, duration, percent } from './forms.ts';
+import { anyKeys, choice, duration, percent, text } from './forms.ts';
 
 /** What a report can be that arrives at a centre (B16). */
 export const reportKinds = [...recordKinds, 'heartbeat'] as const;
@@ -32,7 +32,21 @@ const reportKeys = {
   verified: Type.Boolean({ description: 'Whether what raised it has proved its sender.' }),
 };
 
-export const reportWords: readonly string[] = Object.keys(reportKeys);
+/** What a heartbeat says of the hub (B4.2). */
+const heartbeatKeys = anyKeys(
+  {
+    power: choice(['mains', 'battery'], 'What the hub runs on.'),
+    charge: percent('The charge of its battery, rounded.'),
+    access: choice(['none', '2G', '3G', '4G'], 'The radio access of its modem.'),
+    signal: text('^-[0-9]{1,3}dBm$', 'a strength such as -83dBm', "The modem's signal."),
+    waiting: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Reports not yet acknowledged.' }),
+    missed: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Beats that could not go out before it.' }),
+    configuration: Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'The version in force.' }),
+  },
+  'Beside report: heartbeat, what it says of the hub; any of the keys.',
+);
+
+export const reportWords: readonly string[] = [...Object.keys(reportKeys), 'tells'];
 
 /** What else happens; each is looked for alone. */
 const otherKeys = {
@@ -51,7 +65,7 @@ const otherKeys = {
 
 export const otherWords: readonly string[] = Object.keys(otherKeys);
 
-const lookedFor = { ...reportKeys, ...otherKeys };
+const lookedFor = { ...reportKeys, tells: heartbeatKeys, ...otherKeys };
 
 const lookedForMap = anyKeys(
   lookedFor,
