@@ -65,5 +65,6 @@ test('an acknowledgement that the journal cannot take is not the end: after a re
   const again = slice.startHub();
   await again.logged({ step: 'acknowledged', ref });
   expect(slice.waits(ref)).toBe(false);
-  expect(slice.centre.counts().opened).toBe(1);
+  // The fault of the journal may have reached the centre before the kill, or not; the alarm once only.
+  expect(slice.centre.alarms()).toHaveLength(1);
 });
