@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fittedDevices } from '#agent/drivers/fitted.ts';
 import { openJournal } from '#agent/journal/journal.ts';
 import { openSerial } from '#agent/lines/serialLine.ts';
 import { type TracedChunk, traced } from '#agent/lines/trace.ts';
@@ -9,6 +10,7 @@ import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { PathName } from '#agent/uplink/path.ts';
 import type { TlsIdentity } from '#agent/uplink/session.ts';
 import type { CentreConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
+import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { type Agent, startAgent } from './agent.ts';
@@ -41,8 +43,10 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
   const { primary, reserve } = configuration.centre;
   const tls = { ...readTls('primary', primary), ...readTls('reserve', reserve) };
   const journal = openJournal({ ...configuration.journal, log });
-  const serial = openSerial(configuration.radio.port);
-  const openRadio = trace?.lines.includes('radio') === true ? traced(serial, 'radio', clock, trace.sink) : serial;
+  const openPort = (name: string, path: string): OpenLine => {
+    const serial = openSerial(path);
+    return trace?.lines.includes(name) === true ? traced(serial, name, clock, trace.sink) : serial;
+  };
   const agent = startAgent({
     configuration,
     firmware,
@@ -51,7 +55,8 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
     log,
     journal,
     boot: readBootId(log),
-    openRadio,
+    openRadio: openPort('radio', configuration.radio.port),
+    devices: fittedDevices({ configuration, clock, log, openPort }),
     openSession: mqttSessions({ clock }),
     tls,
     verifiers,

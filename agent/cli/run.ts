@@ -14,7 +14,7 @@ interface CommandOptions {
 }
 
 /** The lines that can be traced. */
-const tracedLines = ['radio'];
+const tracedLines = ['radio', 'modem', 'gnss', 'ups', 'reader', 'radar'];
 
 const example = `
 Example:

@@ -1,8 +1,9 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Button } from '#protocol/esp3/profiles.ts';
 import { type FaultName, faults } from '#devices/behaviours/faults.ts';
+import { hint } from '#devices/words.ts';
 import type { Saying } from './telegrams.ts';
-import { hint, repeatLimit, signalDbmLowest } from './transmitters.ts';
+import { repeatLimit, signalDbmLowest } from './transmitters.ts';
 
 /** Characters that a command may have; a longer line is no command of a person. */
 export const commandLengthLimit = 200;

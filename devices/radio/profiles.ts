@@ -58,3 +58,7 @@ export const radioProfiles = {
 } as const satisfies Record<string, RadioProfile>;
 
 export type RadioProfileName = keyof typeof radioProfiles;
+
+export function isRadioProfileName(name: string): name is RadioProfileName {
+  return Object.hasOwn(radioProfiles, name);
+}

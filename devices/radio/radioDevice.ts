@@ -1,8 +1,9 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import type { TelegramContent } from '#protocol/esp3/telegram.ts';
-import { faults, randomBytes } from '#devices/behaviours/faults.ts';
+import { randomBytes } from '#devices/behaviours/faults.ts';
 import type { Connector, DeviceEnd } from '#devices/line/wire.ts';
+import { type Answer, misbehave } from '#devices/words.ts';
 import { createAir, underWayLimit } from './air.ts';
 import { type RadioCommand, radioHelp } from './commands.ts';
 import { type RadioProfile, radioProfiles } from './profiles.ts';
@@ -34,12 +35,6 @@ export interface RadioDeviceOptions {
   /** What `unplug` and `plug` pull out and put back; without it the receiver is screwed down. */
   connector?: Connector;
   onEvent?(event: RadioEvent): void;
-}
-
-/** What a command has done, for people; with the transmitters it was about where they were asked for. */
-export interface Answer {
-  text: string;
-  transmitters?: readonly Transmitter[];
 }
 
 export interface RadioDevice {
@@ -136,13 +131,6 @@ export function createRadioDevice(options: RadioDeviceOptions): RadioDevice {
     return success({ text: on ? 'the receiver is plugged in' : 'the receiver is unplugged' });
   }
 
-  function misbehave({ fault }: Extract<RadioCommand, { word: 'fault' }>): Result<Answer, string> {
-    const { front } = receiver;
-    if (fault === 'none') front.clear();
-    else if (!front.put(fault, faults[fault])) return failure('too many faults at once; fault none takes them away');
-    return success({ text: `faults: ${front.names().join(', ') || 'none'}` });
-  }
-
   return {
     perform(command) {
       switch (command.word) {
@@ -150,7 +138,7 @@ export function createRadioDevice(options: RadioDeviceOptions): RadioDevice {
         case 'plug':
           return plug(command.word === 'plug');
         case 'fault':
-          return misbehave(command);
+          return misbehave(receiver.front, command.fault);
         case 'noise':
           receiver.handOver(randomBytes(random, command.count));
           return success({ text: `${command.count} bytes of noise` });

@@ -1,5 +1,5 @@
-import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
+import { hint } from '#devices/words.ts';
 import { isProfileName, type ProfileName, profiles } from '#protocol/esp3/profiles.ts';
 
 /** How often one telegram may be received at most: the original and its copies by repeaters. */
@@ -107,10 +107,4 @@ function readTransmitter(entry: unknown): Result<Transmitter, string> {
 
 function isWhole(value: unknown, lowest: number, highest: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= lowest && value <= highest;
-}
-
-/** What to say of a word that is none of those known: the one it was most likely meant to be, or all of them. */
-export function hint(word: string, known: readonly string[]): string {
-  const suggestion = nearest(word, known);
-  return suggestion === undefined ? `known are ${known.join(', ')}` : `did you mean ${suggestion}?`;
 }

@@ -3,6 +3,7 @@ import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type AccessoryConfiguration, accessoryProblems, readAccessories } from './accessorySection.ts';
 import { type Centres, centreProblems, toCentres } from './centreSection.ts';
 import { readDocument } from './document.ts';
+import { type FittedDevices, readFitted } from './fittedSections.ts';
 import { type HeartbeatConfiguration, toHeartbeat } from './heartbeatSection.ts';
 import { type ModemConfiguration, readModemSection } from './modemSection.ts';
 import { readSmsSection, type SmsConfiguration } from './smsSection.ts';
@@ -38,7 +39,7 @@ export type { CentreConfiguration } from './centreSection.ts';
 export type { DocumentProblem } from './problem.ts';
 
 /** The hub's configuration as the agent uses it: checked, every default filled in, durations in milliseconds. */
-export interface Configuration {
+export interface Configuration extends FittedDevices {
   /** The hub's id at the centre. */
   hub: string;
   /** Rises with each change (B11.1). */
@@ -128,6 +129,7 @@ function toConfiguration(document: ConfigurationDocument): Configuration {
     time: readTime(document.time),
     radio: { port: filled(radio?.port) },
     modem: readModemSection(modem),
+    ...readFitted(document),
     sms: readSmsSection(document.sms),
     accessories: readAccessories(document.accessories),
     timezone: filled(document.timezone),

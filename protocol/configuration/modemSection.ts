@@ -1,16 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
-import { duration, section, secret, text } from './keys.ts';
-import { filled, milliseconds } from './values.ts';
+import { pathText } from './fittedSections.ts';
+import { duration, section, secret } from './keys.ts';
+import { milliseconds } from './values.ts';
 
 export const modemSection = section(
   {
     port: Type.Optional(
-      text(
-        '^/[^\\u0000-\\u001f\\u007f-\\u009f]{1,1023}$',
-        'an absolute path such as /dev/ttyUSB2',
-        'The serial port of the modem that takes AT commands. It may be plugged in later.',
-        '/dev/welfare-hub/modem',
+      pathText(
+        '/dev/ttyUSB2',
+        'The serial port of the modem that takes AT commands. It may be plugged in later. Without it there is no modem.',
       ),
     ),
     pin: Type.Optional(
@@ -34,8 +33,8 @@ export const modemSection = section(
 
 /** The mobile link as the agent uses it. */
 export interface ModemConfiguration {
-  /** The serial port's path, absolute. */
-  port: string;
+  /** The serial port's path, absolute; without it no modem is fitted. */
+  port?: string;
   pin?: string;
   lostAfterMs: number;
   recoverAfterMs: number;
@@ -44,7 +43,7 @@ export interface ModemConfiguration {
 
 export function readModemSection(document: Static<typeof modemSection> | undefined): ModemConfiguration {
   return {
-    port: filled(document?.port),
+    ...(document?.port === undefined ? {} : { port: document.port }),
     ...(document?.pin === undefined ? {} : { pin: document.pin }),
     lostAfterMs: milliseconds(document?.lostAfter),
     recoverAfterMs: milliseconds(document?.recoverAfter),

@@ -1,5 +1,6 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
+import { fittedNames, readFitted } from './fittedSections.ts';
 import { type DocumentProblem, shown } from './problem.ts';
 
 /**
@@ -23,7 +24,10 @@ export function readRemoteConfiguration(
   local: Configuration,
 ): Result<Configuration, readonly DocumentProblem[]> {
   if (!isMap(value)) return readConfiguration(value);
-  const own = machineKeys.filter(([section, key]) => isMap(value[section]) && Object.hasOwn(value[section], key));
+  const own: (readonly [string, string?])[] = [
+    ...machineKeys.filter(([section, key]) => isMap(value[section]) && Object.hasOwn(value[section], key)),
+    ...fittedNames.filter((name) => Object.hasOwn(value, name)).map((name) => [name] as const),
+  ];
   if (own.length > 0) return failure(own.map(ownAffair));
   const read = readConfiguration({ hub: local.hub, ...value, centre: withLocalTls(value['centre'], local) });
   if (!read.ok) return read;
@@ -35,7 +39,8 @@ export function readRemoteConfiguration(
   return success({
     ...read.value,
     radio: { ...radio, port: local.radio.port },
-    modem: { ...modem, port: local.modem.port },
+    modem: { ...modem, ...(local.modem.port === undefined ? {} : { port: local.modem.port }) },
+    ...readFitted(local),
     journal: { ...journal, file: local.journal.file },
   });
 }
@@ -44,9 +49,9 @@ function isMap(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function ownAffair([section, key]: readonly [string, string]): DocumentProblem {
-  const message = `${section}.${key} is the machine's own affair; right would be a configuration without it`;
-  return { path: [section, key], at: 'key', message };
+function ownAffair(path: readonly [string, string?]): DocumentProblem {
+  const message = `${path.join('.')} is the machine's own affair; right would be a configuration without it`;
+  return { path: path.filter((key) => key !== undefined), at: 'key', message };
 }
 
 /** The names of the TLS files are the machine's. Whoever sends an address need not know them. */

@@ -3,6 +3,7 @@ import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessorySchema } from './accessorySection.ts';
 import { centreSection } from './centreSection.ts';
+import { gnssSection, pathText, radarSection, readerSection, upsSection } from './fittedSections.ts';
 import { heartbeatSection } from './heartbeatSection.ts';
 import { interferenceSchema, supervisionSchema } from './supervisionSection.ts';
 import { modemSection } from './modemSection.ts';
@@ -65,9 +66,8 @@ export const configurationSchema = Type.Object(
     radio: section(
       {
         port: Type.Optional(
-          text(
-            '^/[^\\u0000-\\u001f\\u007f-\\u009f]{1,1023}$',
-            'an absolute path such as /dev/ttyUSB0',
+          pathText(
+            '/dev/ttyUSB0',
             'The serial port of the EnOcean stick. It may be plugged in later.',
             '/dev/welfare-hub/radio',
           ),
@@ -76,6 +76,10 @@ export const configurationSchema = Type.Object(
       'The receiver of the accessories.',
     ),
     modem: modemSection,
+    gnss: gnssSection,
+    ups: upsSection,
+    reader: readerSection,
+    radar: radarSection,
     sms: smsSection,
     accessories: Type.Optional(
       Type.Array(accessorySchema, {

@@ -1,0 +1,19 @@
+import type { HubDevices } from '#agent/hub/devices.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
+import type { OpenLine } from '#protocol/core/line.ts';
+import type { Log } from '#protocol/core/log.ts';
+import type { Clock } from '#protocol/core/time.ts';
+
+/** What the drivers of the fitted devices are made of. */
+export interface FittedParts {
+  configuration: Configuration;
+  clock: Clock;
+  log: Log;
+  /** Opens the serial port at this path; `name` is the device's in traces. */
+  openPort(name: string, path: string): OpenLine;
+}
+
+/** The drivers of the devices that the configuration names, as the hub's ports. A new one is a line here. */
+export function fittedDevices(_parts: FittedParts): HubDevices {
+  return {};
+}
