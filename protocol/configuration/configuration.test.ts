@@ -10,7 +10,7 @@ const least = { hub: 'hub-0001', centre: { primary: { url: 'mqtt://127.0.0.1:188
 
 const key = `${'A'.repeat(42)}A=`;
 const withoutDefault =
-  /tls|location|profile|pin|sms\.number|batteryInstalled|eceiver|voice$|accessories\[\]\.(id|hours|inactivity|supervise|cancel|area)|reserve/u;
+  /tls|location|profile|pin|sms\.number|batteryInstalled|eceiver|voice$|accessories\[\]\.(id|hours|inactivity|supervise|cancel|area)|reserve|modem\.port|^\.(gnss|ups|reader|radar|front)\b/u;
 
 /** The least configuration with some of its keys replaced. */
 function withKeys(keys: Record<string, unknown>): unknown {

@@ -142,7 +142,7 @@ describe.concurrent('a call that is wrong ends with 2 and says what would be rig
     ['run --config', "option '--config <file>' argument missing"],
     ['run --confg hub.yaml', 'Did you mean --config?'],
     ['run --config /nowhere/hub.yaml', 'there is no such file'],
-    ['run --config hub.yaml --trace modem', '--trace modem: there is no such line; known: radio'],
+    ['run --config hub.yaml --trace model', '--trace model: there is no such line; known: radio, modem,'],
     ['run hub.yaml', 'too many arguments'],
     ['virtual --hub /nowhere/hub.yaml', '/nowhere/hub.yaml:1:1: the configuration cannot be read'],
     ['virtual press', 'too many arguments'],
