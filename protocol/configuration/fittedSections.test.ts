@@ -26,6 +26,8 @@ test("what is fitted is the machine's own affair: a configuration from the centr
   });
   expect(readRemoteConfiguration({ ...least, gnss: { port: '/dev/ttyUSB2' } }, local.value)).toMatchObject({
     ok: false,
-    problem: [{ path: ['gnss'], message: "gnss is the machine's own affair; right would be a configuration without it" }],
+    problem: [
+      { path: ['gnss'], message: "gnss is the machine's own affair; right would be a configuration without it" },
+    ],
   });
 });
