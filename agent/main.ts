@@ -14,9 +14,7 @@ import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { type Agent, startAgent } from './agent.ts';
-
-/** The version that heartbeats tell; scripts/build.ts and a test hold it to package.json's. */
-export const firmware = '0.1.0';
+import { firmware } from './firmware.ts';
 
 export interface HubProcessOptions {
   configuration: Configuration;

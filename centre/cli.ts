@@ -12,7 +12,6 @@ Exit status: 0 ended by SIGTERM, 1 it failed, 2 the call or a file is wrong, 130
 /** `welfare-hub centre`: a receiving centre that acknowledges what hubs report and tells it line by line. */
 export function centreCommand(ports: { clock: Clock; random: Random }): Command {
   return new Command('centre')
-    .description('a receiving centre: acknowledges what hubs report, and tells it line by line')
     .option('--broker <url>', 'the broker to use (default: one within the process, loopback only)')
     .option('--listen <port>', 'port of the broker within the process, 0 for any free one', portOf, 0)
     .option('--host <address>', 'address of the broker within the process; it asks nobody who he is', '127.0.0.1')

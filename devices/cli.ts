@@ -5,7 +5,6 @@ import { radioKind } from './cli/radio.ts';
 /** `welfare-hub device …`: one fake device on a pseudo terminal. A new device is a line here. */
 export function deviceCommand(world: FakeWorld): Command {
   return new Command('device')
-    .description('run one fake device on a pseudo terminal, for a hub or any other program to open')
     .addHelpText('after', '\nExample:\n  $ welfare-hub device radio --link ./ttyRADIO')
     .addCommand(fakeCommand(radioKind, world));
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run build` builds what the package carries, and packs it: one JavaScript file for `welfare-hub`, because Node strips no types under
- * node_modules, and beside it what the program reads at run time. Libraries stay outside and come with the package.
+ * `npm run build` builds what the package carries, and packs it: JavaScript for `welfare-hub`, because Node strips no
+ * types under node_modules, in pieces of which a command loads its own; and beside it what the program reads at run time.
+ * Libraries stay outside and come with the package.
  */
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -17,6 +18,7 @@ await build({
   platform: 'node',
   target: 'node24',
   format: 'esm',
+  splitting: true,
   external: libraries.flatMap((library) => [library, `${library}/*`]),
   logLevel: 'warning',
 });

@@ -1,30 +1,62 @@
 /** The one command, put together from the folders' own. */
 import { Command } from 'commander';
-import { journalCommand } from '#agent/cli/journal.ts';
-import { runCommand } from '#agent/cli/run.ts';
-import { firmware } from '#agent/main.ts';
+import { firmware } from '#agent/firmware.ts';
 import { createRealClock } from '#agent/runtime/clock.ts';
 import { createRealRandom } from '#agent/runtime/random.ts';
-import { centreCommand } from '#centre/cli.ts';
-import { deviceCommand } from '#devices/cli.ts';
-import { scenarioCommand } from '#simulator/cli/scenario.ts';
-import { virtualCommand } from '#simulator/cli.ts';
-import { openRealWorlds } from '#simulator/world/realWorld.ts';
-import { openVirtualWorld } from '#simulator/world/virtualWorld.ts';
 
 const ports = { clock: createRealClock(), random: createRealRandom() };
+
+interface Entry {
+  does: string;
+  load(): Promise<Command>;
+}
+
+/** A command's code is loaded when it is called: the hub that runs for years carries no simulator with it. */
+const commands: Readonly<Record<string, Entry>> = {
+  run: {
+    does: 'the device agent on real devices',
+    load: async () => (await import('#agent/cli/run.ts')).runCommand(ports),
+  },
+  virtual: {
+    does: 'a virtual hub on a fake radio, with a prompt: press buttons and see what happens',
+    load: async () => (await import('#simulator/cli.ts')).virtualCommand(ports),
+  },
+  scenario: {
+    does: 'stories of a home, its hub and its centre: played and judged',
+    async load() {
+      const { scenarioCommand } = await import('#simulator/cli/scenario.ts');
+      const { openVirtualWorld } = await import('#simulator/world/virtualWorld.ts');
+      const { openRealWorlds } = await import('#simulator/world/realWorld.ts');
+      return scenarioCommand({ ...ports, openVirtualWorld, openRealWorlds });
+    },
+  },
+  device: {
+    does: 'run one fake device on a pseudo terminal, for a hub or any other program to open',
+    load: async () => (await import('#devices/cli.ts')).deviceCommand(ports),
+  },
+  centre: {
+    does: 'a receiving centre: acknowledges what hubs report, and tells it line by line',
+    load: async () => (await import('#centre/cli.ts')).centreCommand(ports),
+  },
+  journal: {
+    does: 'what happened on this hub: its journal (H17)',
+    load: async () => (await import('#agent/cli/journal.ts')).journalCommand(),
+  },
+};
 
 const program = new Command('welfare-hub')
   .description('A welfare hub, and the world to test it in.')
   .version(firmware)
   .addHelpText('after', '\nExample:\n  $ welfare-hub virtual\n  $ welfare-hub run --help')
-  .showHelpAfterError('(say --help for what there is)')
-  .addCommand(runCommand(ports))
-  .addCommand(virtualCommand(ports))
-  .addCommand(scenarioCommand({ ...ports, openVirtualWorld, openRealWorlds }))
-  .addCommand(deviceCommand(ports))
-  .addCommand(centreCommand(ports))
-  .addCommand(journalCommand());
+  .showHelpAfterError('(say --help for what there is)');
+
+// The first word that names a command is the one that is called, also behind `help`.
+const called = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
+
+for (const [name, { does, load }] of Object.entries(commands)) {
+  const command = name === called ? await load() : new Command(name);
+  program.addCommand(command.description(does));
+}
 
 for (const command of [program, ...program.commands]) {
   // A call that is wrong exits with 2, --help and --version with 0.

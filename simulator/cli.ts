@@ -27,7 +27,6 @@ Exit status: 0 ended, 1 it failed, 2 the call or a file is wrong, 130 interrupte
 /** `welfare-hub virtual`: a hub without hardware, with a prompt. */
 export function virtualCommand(ports: { clock: Clock; random: Random }): Command {
   return new Command('virtual')
-    .description('a virtual hub on a fake radio, with a prompt: press buttons and see what happens')
     .option('--hub <file>', 'its configuration (default: a hub with one accessory of each kind)')
     .option('--broker <url>', 'a broker outside, with a centre behind it (default: both within the process)')
     .option('--folder <dir>', 'where its journal is kept', '.run')

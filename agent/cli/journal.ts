@@ -41,7 +41,7 @@ type ExportOptions = PeriodOptions & { format: 'csv' | 'json'; output?: string }
 
 /** `welfare-hub journal`: what happened on this hub, for testers and investigators (H17). */
 export function journalCommand(): Command {
-  const command = new Command('journal').description('what happened on this hub: its journal (H17)');
+  const command = new Command('journal');
   command.exitOverride(exit).helpCommand(false);
   command.addHelpText('after', '\nExample:\n  $ welfare-hub journal list --config hub.yaml');
   command.addCommand(listCommand()).addCommand(showCommand()).addCommand(exportCommand());

@@ -26,7 +26,6 @@ Exit status: 0 ended by SIGTERM, 1 it failed, 2 the call or a file is wrong, 130
 /** `welfare-hub run`: the device agent on real devices. */
 export function runCommand(ports: { clock: Clock; random: Random }): Command {
   return new Command('run')
-    .description('the device agent on real devices')
     .option('--config <file>', 'the configuration; WELFARE_HUB_CONFIG names it too')
     .option('--trace <lines>', `the bytes of these lines, with times, on standard error: ${tracedLines.join(', ')}`)
     .addHelpText('after', example)

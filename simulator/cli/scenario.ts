@@ -48,7 +48,7 @@ Exit status: 0 all passed, 1 some failed, 2 the call or a file is wrong.`;
 
 /** `welfare-hub scenario`: stories of a home, played and judged. */
 export function scenarioCommand(ports: ScenarioPorts): Command {
-  const command = new Command('scenario').description('stories of a home, its hub and its centre: played and judged');
+  const command = new Command('scenario');
   command.exitOverride(exit).helpCommand(false);
   command.addCommand(runCommand(ports)).addCommand(checkCommand()).addCommand(schemaCommand());
   return command;

@@ -1,4 +1,5 @@
 import { type Agent, startAgent } from '#agent/agent.ts';
+import { firmware } from '#agent/firmware.ts';
 import { traced } from '#agent/lines/trace.ts';
 import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import type { HubState } from '#agent/hub/concern.ts';
@@ -22,8 +23,6 @@ import type { CentreName, WorldState } from './world.ts';
 
 /** From the end of the program to its next start, when nobody says otherwise. */
 const restartMs = 5 * secondMs;
-
-const firmware = '0.1.0';
 
 export interface HubMachineOptions {
   clock: Clock;

@@ -177,12 +177,27 @@ describe.concurrent('help', () => {
     },
   );
 
-  test('for the whole names every command', async () => {
+  test('for the whole names every command and says what it does', async () => {
     const { status, stdout } = await call(['--help']);
     expect(status).toBe(0);
-    for (const command of ['run', 'virtual', 'device', 'centre', 'journal'])
-      expect(stdout).toContain(`\n  ${command} `);
+    for (const command of ['run', 'virtual', 'scenario', 'device', 'centre', 'journal'])
+      expect(stdout).toMatch(new RegExp(`\n  ${command} +[a-z]`, 'u'));
   });
+
+  test('for one command is the same, whether one asks the command or help', async () => {
+    expect(await call(['help', 'run'])).toEqual(await call(['run', '--help']));
+  });
+});
+
+test('the hub that runs carries nothing of the simulator, the centre and the fake devices with it', async () => {
+  const telling = `import { registerHooks } from 'node:module';
+registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });`;
+  const tell = `--import=data:text/javascript,${encodeURIComponent(telling)}`;
+  const { status, stderr } = await call(['run', '--help'], { NODE_OPTIONS: tell });
+  expect(status).toBe(0);
+  const loaded = stderr.split('\n').filter((url) => url.endsWith('.ts') && !url.includes('node_modules'));
+  expect(loaded).toContainEqual(expect.stringMatching(/\/agent\/main\.ts$/u));
+  expect(loaded.filter((url) => /\/(simulator|centre|devices)\//u.test(url))).toEqual([]);
 });
 
 describe('run ends', () => {

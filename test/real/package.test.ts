@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { firmware } from '#agent/main.ts';
+import { firmware } from '#agent/firmware.ts';
 
 let folder = '';
 const program = () => join(folder, 'node_modules/welfare-hub/scripts/launch.js');
