@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { takeLock } from '#agent/journal/lock.ts';
 import type { TracedChunk } from '#agent/lines/trace.ts';
 import { type HubProcess, startHubProcess } from '#agent/main.ts';
 import { startBroker } from '#centre/broker.ts';
@@ -65,6 +66,9 @@ async function furnish(
   closeLater: (closer: () => Promise<void>) => void,
 ): Promise<Omit<Home, 'close'>> {
   const { folder, clock, random, log } = options;
+  // Before anything is touched: the serial port's link of a home that lives here would be replaced.
+  const release = takeLock(join(folder, 'home'));
+  closeLater(() => Promise.resolve(release()));
   const line = createPtyLine({ link: join(folder, 'ttyRADIO') });
   closeLater(line.close);
   await line.ready;
