@@ -1,24 +1,19 @@
-import { type Agent, startAgent } from '#agent/agent.ts';
-import { firmware } from '#agent/firmware.ts';
-import { traced } from '#agent/lines/trace.ts';
-import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import type { HubState } from '#agent/hub/concern.ts';
-import type { HubDevices } from '#agent/hub/devices.ts';
 import { deadlineRow } from '#agent/hub/deadlines.ts';
 import { hubStateAtBegin } from '#agent/hub/hub.ts';
 import { nextTestAlarm } from '#agent/hub/test-alarm/testAlarm.ts';
 import { openJournal } from '#agent/journal/journal.ts';
-import type { EndingClock } from '#agent/runtime/endingClock.ts';
-import type { OpenSession } from '#agent/uplink/session.ts';
+import type { PathName } from '#agent/uplink/path.ts';
+import type { OpenSession, TlsIdentity } from '#agent/uplink/session.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
-import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
+import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/time.ts';
-import { type DiskState, type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
+import type { DiskState } from './journalOnDisk.ts';
+import { type Life, startLife } from './hubLife.ts';
 import { createLifeClock, type WallClock } from './machineClock.ts';
-import { plainFields, type Recorder } from './recorder.ts';
-import { devicesOf, type Side, whileAlive } from './side.ts';
-import { watchedSessions } from './watchedSessions.ts';
+import type { Recorder } from './recorder.ts';
+import type { Side } from './side.ts';
 import type { CentreName, WorldState } from './world.ts';
 
 /** From the end of the program to its next start, when nobody says otherwise. */
@@ -36,8 +31,14 @@ export interface HubMachineOptions {
   connections: { killHost(): void; powerOff(): void };
   recorder: Recorder;
   wall: WallClock;
-  /** When it came into service, on the world's clock: its last test alarm was acknowledged then (B5.1). */
-  inServiceAtMs: number;
+  /** When it came into service, on the world's clock: its last test alarm was acknowledged then (B5.1). Without it the journal says so. */
+  inServiceAtMs?: number;
+  /** Names each run of the machine, counted from 1. */
+  bootName?(boots: number): string;
+  /** The files of `mqtts://`. */
+  tls?: Partial<Record<PathName, TlsIdentity>>;
+  /** Whether what the hub says to who debugs it is noted too. */
+  debug?: boolean;
   sides: readonly Side[];
   /** The power went, or came back. */
   onPower(on: boolean): void;
@@ -57,23 +58,16 @@ export interface HubMachine {
   setPower(on: boolean): void;
   /** The disk is full, fails, or is as it should be. */
   setDisk(is: DiskState): void;
+  /** What is counted, of the run that goes on or the last one. */
+  counters(): Readonly<Record<string, unknown>>;
+  /** Ends it in order, for good. */
+  stop(stopped: () => void): void;
   /** Ends it for good, in whatever state it is. */
   close(): void;
 }
 
-/** One run of the program. */
-interface Life {
-  clock: EndingClock;
-  agent: Agent;
-  disk: JournalOnDisk;
-  /** Closes the serial ports, as the kernel does for a killed program. */
-  releaseLines(): void;
-  state: 'running' | 'stopping' | 'off';
-}
-
 export function startHubMachine(options: HubMachineOptions): HubMachine {
-  const { clock, connections, recorder, wall } = options;
-  const waiting = new Set<string>();
+  const { clock, connections, recorder, wall, bootName: nameBoot = bootName } = options;
   let boots = 1;
   let bootMs = 0;
   let powered = true;
@@ -83,7 +77,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   let lastState: HubState = hubStateAtBegin;
   let diskState: DiskState = 'ok';
   let cancelStart: Cancel = () => {};
-  putIntoService(options, bootName(boots));
+  const waiting = takeUp(options, nameBoot(boots));
   let life = start();
 
   function start(): Life {
@@ -91,7 +85,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     return startLife({
       ...options,
       clock: createLifeClock(clock, bootMs, wall),
-      boot: bootName(boots),
+      boot: nameBoot(boots),
       onSettled: (ref) => waiting.delete(ref),
       onWiped: () => waiting.clear(),
       onReported: (ref) => waiting.add(ref),
@@ -138,6 +132,24 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     ended();
   }
 
+  /** False when it does not run. */
+  function endInOrder(then: () => void): boolean {
+    if (life.state !== 'running') return false;
+    const mine = life;
+    mine.state = 'stopping';
+    mine.agent.stop(() => {
+      if (mine.state !== 'stopping') return;
+      mine.state = 'off';
+      mine.clock.end();
+      mine.disk.close();
+      connected.clear();
+      recorder.note({ kind: 'hub', is: 'stopped' });
+      ended();
+      then();
+    });
+    return true;
+  }
+
   function ended(): void {
     options.sides.forEach((side) => side.onEnd?.());
   }
@@ -158,21 +170,11 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       startIn(restartMs);
       return true;
     },
-    restart() {
-      if (life.state !== 'running') return false;
-      const mine = life;
-      mine.state = 'stopping';
-      mine.agent.stop(() => {
-        if (mine.state !== 'stopping') return;
-        mine.state = 'off';
-        mine.clock.end();
-        mine.disk.close();
-        connected.clear();
-        recorder.note({ kind: 'hub', is: 'stopped' });
-        ended();
-        startIn(restartMs);
-      });
-      return true;
+    restart: () => endInOrder(() => startIn(restartMs)),
+    counters: () => life.agent.counters(),
+    stop(stopped) {
+      cancelStart();
+      if (!endInOrder(stopped)) stopped();
     },
     setPower(on) {
       if (on === powered) return;
@@ -191,111 +193,25 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   };
 }
 
+/** The same in every world, so that traces are. */
 function bootName(boots: number): string {
   return `00000000-0000-4000-8000-${String(boots).padStart(12, '0')}`;
 }
 
-/** Leaves in the journal what a hub in service has there: when its next test alarm is due. */
-function putIntoService({ clock, configuration, inServiceAtMs }: HubMachineOptions, boot: string): void {
-  const wallMs = clock.wallMs() + inServiceAtMs - clock.monotonicMs();
-  const then = { boot, monotonicMs: inServiceAtMs, wallMs, trusted: true };
+/**
+ * Leaves in the journal what a hub in service has there: when its next test alarm is due. Returns the references that
+ * wait in it from earlier runs.
+ */
+function takeUp({ clock, configuration, inServiceAtMs }: HubMachineOptions, boot: string): Set<string> {
   const journal = openJournal({ file: configuration.journal.file, log: silent });
-  journal.commit(then, [], [deadlineRow(nextTestAlarm, then, configuration.testAlarm.everyMs)]);
+  if (inServiceAtMs !== undefined) {
+    const wallMs = clock.wallMs() + inServiceAtMs - clock.monotonicMs();
+    const then = { boot, monotonicMs: inServiceAtMs, wallMs, trusted: true };
+    journal.commit(then, [], [deadlineRow(nextTestAlarm, then, configuration.testAlarm.everyMs)]);
+  }
+  const waiting = new Set([...journal.pending()].map(({ ref }) => ref));
   journal.close();
+  return waiting;
 }
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-interface LifeOptions extends HubMachineOptions {
-  clock: EndingClock;
-  boot: string;
-  diskState: DiskState;
-  onReported(ref: string): void;
-  onSettled(ref: string): void;
-  onWiped(): void;
-  onPath(at: CentreName, is: 'up' | 'down'): void;
-}
-
-function startLife(options: LifeOptions): Life {
-  const { clock, random, configuration, recorder } = options;
-  const log = noting(options);
-  const lines = new Set<Line>();
-  const disk = openJournalOnDisk(configuration.journal, log, (row) => {
-    recorder.note(row);
-    if (row.wiped === true) options.onWiped();
-    if (row.entry === 'report' && row.ref !== undefined) options.onReported(row.ref);
-    else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
-      options.onSettled(row.ref);
-  });
-  if (options.diskState !== 'ok') disk.setDisk(options.diskState);
-  const openSession: OpenSession = watchedSessions(
-    sessionsWhileAlive(options.sessions(clock), clock),
-    recorder,
-    (url) => (url === configuration.centre.reserve?.url ? 'reserve' : 'primary'),
-    options.onPath,
-  );
-  const agent = startAgent({
-    configuration,
-    firmware,
-    clock,
-    random,
-    log,
-    journal: disk.journal,
-    boot: options.boot,
-    openRadio: released(
-      traced(options.openRadio, 'radio', clock, ({ line, direction, bytes }) => recorder.bytes(line, direction, bytes)),
-      lines,
-    ),
-    devices: mortal(devicesOf(options.sides), clock.hasEnded),
-    openSession,
-    tls: {},
-    verifiers,
-    hash: sha256Hex,
-  });
-  return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };
-}
-
-/** A program that was killed hears nothing more, whatever its sockets and devices still have to say. */
-function mortal(devices: HubDevices, hasEnded: () => boolean): HubDevices {
-  const alive =
-    <Listener extends object, Opened>(open: (listener: Listener) => Opened) =>
-    (listener: Listener): Opened =>
-      open(whileAlive(listener, hasEnded));
-  const { openSupply, openModem, openReader, openGnss, openRadar, openTracker, openFront, voicePaths } = devices;
-  return {
-    ...(openSupply === undefined ? {} : { openSupply: alive(openSupply) }),
-    ...(openModem === undefined ? {} : { openModem: alive(openModem) }),
-    ...(openReader === undefined ? {} : { openReader: alive(openReader) }),
-    ...(openGnss === undefined ? {} : { openGnss: alive(openGnss) }),
-    ...(openRadar === undefined ? {} : { openRadar: alive(openRadar) }),
-    ...(openTracker === undefined ? {} : { openTracker: alive(openTracker) }),
-    ...(openFront === undefined ? {} : { openFront: alive(openFront) }),
-    ...(voicePaths === undefined ? {} : { voicePaths: voicePaths.map(alive) }),
-  };
-}
-
-function sessionsWhileAlive(open: OpenSession, { hasEnded }: EndingClock): OpenSession {
-  return (options, listener) => open(options, whileAlive(listener, hasEnded));
-}
-
-/** Remembers what is open, so that it can be closed for a program that was killed. */
-function released(openLine: OpenLine, lines: Set<Line>): OpenLine {
-  return (settings, listener: LineListener) => {
-    const line = openLine(settings, listener);
-    lines.add(line);
-    return {
-      ...line,
-      close() {
-        lines.delete(line);
-        line.close();
-      },
-    };
-  };
-}
-
-/** The hub's log, a line an event. Debug lines are for who debugs the hub; a scenario of days would drown in them. */
-function noting({ recorder, folder }: LifeOptions): Log {
-  const at = (level: 'info' | 'warn' | 'error') => (fields: Readonly<Record<string, unknown>>, message: string) =>
-    recorder.note({ kind: 'log', level, message, fields: plainFields(fields, folder) });
-  return { debug() {}, info: at('info'), warn: at('warn'), error: at('error') };
-}

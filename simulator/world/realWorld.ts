@@ -1,35 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSerial } from '#agent/lines/serialLine.ts';
 import { createEndingClock } from '#agent/runtime/endingClock.ts';
-import { mqttSessions } from '#agent/uplink/mqttSession.ts';
-import { startConnection } from '#centre/mqttConnection.ts';
-import { createPtyLine, type PtyLine } from '#devices/line/ptyLine.ts';
-import { createRadioDevice } from '#devices/radio/radioDevice.ts';
-import type { Configuration } from '#protocol/configuration/configuration.ts';
-import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
-import { restartable, type RestartableBroker, type StartBrokerService } from '#simulator/network/realBroker.ts';
-import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
+import { type Clock, secondMs } from '#protocol/core/time.ts';
+import type { StartBrokerService } from '#simulator/network/realBroker.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
-import { type CentreSide, reached, startCentreSide } from './centreSide.ts';
-import { type HubMachine, startHubMachine } from './hubMachine.ts';
-import { createWallClock, settingClock } from './machineClock.ts';
-import { type Parts, performAction } from './performAction.ts';
-import { noteRadio, startPeriodicTelegrams, transmittersOf } from './radioSide.ts';
-import { createSides, surroundings } from './sides.ts';
+import { furnish, type Furnishing } from './furnishing.ts';
+import type { HubMachine } from './hubMachine.ts';
+import { performAction } from './performAction.ts';
 import { stateOf } from './side.ts';
-import { createOrders } from './orders.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
-import { type CentreName, type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
+import { createRecorder } from './recorder.ts';
+import { type OpenWorld, stateAtBegin, type World, type WorldOptions } from './world.ts';
 
 /** The hub has so long to come into service. */
 const bringUpLimitMs = 30 * secondMs;
 
 /** The device's bytes have so long to reach the hub before the next step. Unread ones, of a closed port, never do. */
 const bytesLimitMs = secondMs;
-
-type CloseLater = (closer: () => Promise<void>) => void;
 
 export interface RealWorldPorts {
   clock: Clock;
@@ -48,7 +35,7 @@ export function openRealWorlds(ports: RealWorldPorts): OpenWorld {
       for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
     };
     try {
-      return { ...(await furnish(options, { ...ports, clock }, (closer) => opened.push(closer))), close };
+      return { ...(await open(options, { ...ports, clock }, (closer) => opened.push(closer))), close };
     } catch (error) {
       await close();
       throw error;
@@ -56,10 +43,10 @@ export function openRealWorlds(ports: RealWorldPorts): OpenWorld {
   };
 }
 
-async function furnish(
+async function open(
   options: WorldOptions,
   { clock: realClock, startBroker }: RealWorldPorts,
-  closeLater: CloseLater,
+  closeLater: Furnishing['closeLater'],
 ): Promise<Omit<World, 'close'>> {
   const shiftMs = options.startWallMs - realClock.wallMs();
   const clock: Clock = { ...realClock, wallMs: () => realClock.wallMs() + shiftMs, wallTrusted: () => true };
@@ -69,7 +56,23 @@ async function furnish(
   let startMs = clock.monotonicMs();
   const nowMs = (): number => Math.floor(clock.monotonicMs() - startMs);
   const recorder = createRecorder(nowMs, happenings.tell);
-  const parts = await assemble(options, folder, { clock, startBroker, recorder, closeLater });
+  let beats = 0;
+  const parts = await furnish({
+    ...options,
+    folder,
+    clock,
+    startBroker,
+    closeLater,
+    random: (part) => createSeededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) + part),
+    recorder: {
+      ...recorder,
+      note(event) {
+        if (event.kind === 'heartbeat') beats += 1;
+        recorder.note(event);
+      },
+    },
+    inServiceAtMs: clock.monotonicMs(),
+  });
   const { machine, broker, bytesUnderWay } = parts;
 
   async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
@@ -78,7 +81,7 @@ async function furnish(
     return isSo();
   }
 
-  if (!(await until(() => isInService(machine) && parts.beats() > 0, bringUpLimitMs))) {
+  if (!(await until(() => isInService(machine) && beats > 0, bringUpLimitMs))) {
     throw new Error(`the hub did not come into service within ${bringUpLimitMs / secondMs} s`);
   }
   startMs = clock.monotonicMs();
@@ -125,157 +128,6 @@ function createHappenings() {
   };
 }
 
-interface Ground extends RealWorldPorts {
-  recorder: Recorder;
-  closeLater: CloseLater;
-}
-
-type RealParts = Parts & {
-  bearer: OneLink;
-  broker: RestartableBroker;
-  /** Bytes that the device has written and the hub has not read. */
-  bytesUnderWay(): number;
-  /** Heartbeats answered so far. */
-  beats(): number;
-};
-
-async function assemble(
-  options: WorldOptions,
-  folder: string,
-  { clock, startBroker, recorder: told, closeLater }: Ground,
-): Promise<RealParts> {
-  const random = (part: number): Random => createSeededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) + part);
-  let underWay = 0;
-  let beats = 0;
-  const recorder: Recorder = {
-    ...told,
-    bytes(line, direction, bytes) {
-      if (line === 'radio' && direction === 'in') underWay -= bytes.length;
-      told.bytes(line, direction, bytes);
-    },
-    note(event) {
-      if (event.kind === 'heartbeat') beats += 1;
-      told.note(event);
-    },
-  };
-  const line = createPtyLine({ link: join(folder, 'ttyRADIO'), onReleased: () => (underWay = 0) });
-  closeLater(line.close);
-  await line.ready;
-  const radioLine = counting(line, (bytes) => (underWay += bytes));
-  const radio = createRadioDevice({
-    line: radioLine,
-    connector: line,
-    clock,
-    random: random(2),
-    transmitters: transmittersOf(options.configuration),
-    onEvent: (event) => noteRadio(recorder, event),
-  });
-  startPeriodicTelegrams(clock, radio, options.configuration);
-  const broker = restartable(await startBroker(folder));
-  closeLater(broker.close);
-  const reserveBroker = await startBroker(folder);
-  closeLater(reserveBroker.remove);
-  const relay = async (part: number, brokerPort: number): Promise<TcpRelay> => {
-    const started = await startTcpRelay({ clock, random: random(part), brokerPort });
-    closeLater(started.close);
-    return started;
-  };
-  const relays = { primary: await relay(4, broker.port), reserve: await relay(8, reserveBroker.port) };
-  const bearer = oneLink(Object.values(relays));
-  const by = (at: CentreName) => reached(at, options.seed, `mqtt://127.0.0.1:${relays[at].port}`);
-  const configuration: Configuration = {
-    ...options.configuration,
-    centre: { primary: by('primary'), reserve: by('reserve') },
-    journal: { ...options.configuration.journal, file: join(folder, 'journal.db') },
-  };
-  const orders = createOrders(configuration, options.document);
-  const centre = (at: CentreName, part: number, port: number): CentreSide => {
-    const started = startCentreSide({
-      at,
-      clock,
-      random: random(part),
-      seed: options.seed,
-      url: `mqtt://127.0.0.1:${port}`,
-      connect: startConnection,
-      note: recorder.note,
-      habits: options.centre,
-      onEvent: at === 'primary' ? orders.hear : () => {},
-    });
-    closeLater(started.close);
-    return started;
-  };
-  const centres = { primary: centre('primary', 3, broker.port), reserve: centre('reserve', 7, reserveBroker.port) };
-  const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
-  const pulledOut = new Set<string>();
-  const sides = createSides({
-    clock,
-    random,
-    recorder,
-    bearer: settingClock(bearer, wall),
-    ...surroundings(options),
-    power: (on) => machine.setPower(on),
-  });
-  const machine = startHubMachine({
-    clock,
-    random: random(5),
-    configuration,
-    folder,
-    openRadio: openSerial(line.path),
-    sessions: (lifeClock) => mqttSessions({ clock: lifeClock }),
-    connections: bearer,
-    recorder,
-    wall,
-    inServiceAtMs: clock.monotonicMs(),
-    sides,
-    onPower(on) {
-      sides.forEach((side) => side.onPower?.(on));
-      if (!pulledOut.has('radio')) radio.perform({ word: on ? 'plug' : 'unplug' });
-    },
-  });
-  closeLater(() => Promise.resolve(machine.close()));
-  const bytesUnderWay = () => (machine.state().hub === 'off' || pulledOut.has('radio') ? 0 : underWay);
-  return {
-    clock,
-    recorder,
-    bearer,
-    broker,
-    centres,
-    radioLine,
-    radio,
-    machine,
-    wall,
-    pulledOut,
-    sides,
-    orders,
-    configuration: options.configuration,
-    bytesUnderWay,
-    beats: () => beats,
-  };
-}
-
 function isInService(machine: HubMachine): boolean {
   return machine.state().path === 'primary' && machine.isConnected('reserve');
-}
-
-type OneLink = Omit<TcpRelay, 'port' | 'close'>;
-
-/** The hub has one way out, whichever broker it goes to. */
-function oneLink(relays: readonly TcpRelay[]): OneLink {
-  return {
-    isUp: () => relays.every((relay) => relay.isUp()),
-    down: () => relays.forEach((relay) => relay.down()),
-    up: (difficulties) => relays.forEach((relay) => relay.up(difficulties)),
-    killHost: () => relays.forEach((relay) => relay.killHost()),
-    powerOff: () => relays.forEach((relay) => relay.powerOff()),
-  };
-}
-
-function counting({ device }: PtyLine, count: (bytes: number) => void): PtyLine['device'] {
-  return {
-    ...device,
-    write(bytes) {
-      count(bytes.length);
-      device.write(bytes);
-    },
-  };
 }

@@ -45,6 +45,9 @@ export function surroundings({
   configuration,
   centre = usualHabits,
   realRates = false,
-}: WorldOptions): Pick<SideOptions, 'configuration' | 'centre' | 'realRates'> {
+}: Pick<WorldOptions, 'configuration' | 'centre' | 'realRates'>): Pick<
+  SideOptions,
+  'configuration' | 'centre' | 'realRates'
+> {
   return { configuration, centre, realRates };
 }

@@ -1,0 +1,120 @@
+import { type Agent, startAgent } from '#agent/agent.ts';
+import { firmware } from '#agent/firmware.ts';
+import type { HubDevices } from '#agent/hub/devices.ts';
+import { traced } from '#agent/lines/trace.ts';
+import type { EndingClock } from '#agent/runtime/endingClock.ts';
+import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
+import type { OpenSession } from '#agent/uplink/session.ts';
+import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
+import type { Log } from '#protocol/core/log.ts';
+import type { HubMachineOptions } from './hubMachine.ts';
+import { type DiskState, type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
+import { plainFields } from './recorder.ts';
+import { devicesOf, whileAlive } from './side.ts';
+import { watchedSessions } from './watchedSessions.ts';
+import type { CentreName } from './world.ts';
+
+/** One run of the program. */
+export interface Life {
+  clock: EndingClock;
+  agent: Agent;
+  disk: JournalOnDisk;
+  /** Closes the serial ports, as the kernel does for a killed program. */
+  releaseLines(): void;
+  state: 'running' | 'stopping' | 'off';
+}
+
+export interface LifeOptions extends HubMachineOptions {
+  clock: EndingClock;
+  boot: string;
+  diskState: DiskState;
+  onReported(ref: string): void;
+  onSettled(ref: string): void;
+  onWiped(): void;
+  onPath(at: CentreName, is: 'up' | 'down'): void;
+}
+
+/** Starts the program. */
+export function startLife(options: LifeOptions): Life {
+  const { clock, random, configuration, recorder } = options;
+  const log = noting(options);
+  const lines = new Set<Line>();
+  const disk = openJournalOnDisk(configuration.journal, log, (row) => {
+    recorder.note(row);
+    if (row.wiped === true) options.onWiped();
+    if (row.entry === 'report' && row.ref !== undefined) options.onReported(row.ref);
+    else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
+      options.onSettled(row.ref);
+  });
+  if (options.diskState !== 'ok') disk.setDisk(options.diskState);
+  const openSession: OpenSession = watchedSessions(
+    sessionsWhileAlive(options.sessions(clock), clock),
+    recorder,
+    (url) => (url === configuration.centre.reserve?.url ? 'reserve' : 'primary'),
+    options.onPath,
+  );
+  const agent = startAgent({
+    configuration,
+    firmware,
+    clock,
+    random,
+    log,
+    journal: disk.journal,
+    boot: options.boot,
+    openRadio: released(
+      traced(options.openRadio, 'radio', clock, ({ line, direction, bytes }) => recorder.bytes(line, direction, bytes)),
+      lines,
+    ),
+    devices: mortal(devicesOf(options.sides), clock.hasEnded),
+    openSession,
+    tls: options.tls ?? {},
+    verifiers,
+    hash: sha256Hex,
+  });
+  return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };
+}
+
+/** A program that was killed hears nothing more, whatever its sockets and devices still have to say. */
+function mortal(devices: HubDevices, hasEnded: () => boolean): HubDevices {
+  const alive =
+    <Listener extends object, Opened>(open: (listener: Listener) => Opened) =>
+    (listener: Listener): Opened =>
+      open(whileAlive(listener, hasEnded));
+  const { openSupply, openModem, openReader, openGnss, openRadar, openTracker, openFront, voicePaths } = devices;
+  return {
+    ...(openSupply === undefined ? {} : { openSupply: alive(openSupply) }),
+    ...(openModem === undefined ? {} : { openModem: alive(openModem) }),
+    ...(openReader === undefined ? {} : { openReader: alive(openReader) }),
+    ...(openGnss === undefined ? {} : { openGnss: alive(openGnss) }),
+    ...(openRadar === undefined ? {} : { openRadar: alive(openRadar) }),
+    ...(openTracker === undefined ? {} : { openTracker: alive(openTracker) }),
+    ...(openFront === undefined ? {} : { openFront: alive(openFront) }),
+    ...(voicePaths === undefined ? {} : { voicePaths: voicePaths.map(alive) }),
+  };
+}
+
+function sessionsWhileAlive(open: OpenSession, { hasEnded }: EndingClock): OpenSession {
+  return (options, listener) => open(options, whileAlive(listener, hasEnded));
+}
+
+/** Remembers what is open, so that it can be closed for a program that was killed. */
+function released(openLine: OpenLine, lines: Set<Line>): OpenLine {
+  return (settings, listener: LineListener) => {
+    const line = openLine(settings, listener);
+    lines.add(line);
+    return {
+      ...line,
+      close() {
+        lines.delete(line);
+        line.close();
+      },
+    };
+  };
+}
+
+/** The hub's log, a line an event. Debug lines are for who debugs the hub; a scenario of days would drown in them. */
+function noting({ recorder, folder, debug = false }: LifeOptions): Log {
+  const at = (level: keyof Log) => (fields: Readonly<Record<string, unknown>>, message: string) =>
+    recorder.note({ kind: 'log', level, message, fields: plainFields(fields, folder) });
+  return { debug: debug ? at('debug') : () => {}, info: at('info'), warn: at('warn'), error: at('error') };
+}
