@@ -14,35 +14,45 @@ export interface HandWorld extends World {
   performed: Action[];
 }
 
+interface HandWorldOptions {
+  state?: Partial<WorldState>;
+  refuses?: readonly Action['word'][];
+  /** How long an action takes, as in real time. */
+  actionTakesMs?: number;
+}
+
 /** A world made by hand: what happens in it, and when, is written down beforehand. Actions do nothing but are noted. */
 export function createHandWorld(
   happenings: readonly Happening[],
-  { state = {}, refuses = [] }: { state?: Partial<WorldState>; refuses?: readonly Action['word'][] } = {},
+  { state = {}, refuses = [], actionTakesMs = 0 }: HandWorldOptions = {},
 ): HandWorld {
   const coming = [...happenings];
   const events: WorldEvent[] = [];
   const performed: Action[] = [];
   let nowMs = 0;
   const note = (happening: Happening): void => void events.push({ sequence: events.length + 1, ...happening });
+  async function advance(untilMs: number, stop?: () => boolean): Promise<void> {
+    await Promise.resolve();
+    if (stop?.() === true) return;
+    for (let next = coming[0]; next !== undefined && next.atMs <= untilMs; next = coming[0]) {
+      coming.shift();
+      nowMs = next.atMs;
+      note(next);
+      if (stop?.() === true) return;
+    }
+    nowMs = untilMs;
+  }
+
   return {
     performed,
     nowMs: () => nowMs,
-    async advance(untilMs, stop) {
-      await Promise.resolve();
-      if (stop?.() === true) return;
-      for (let next = coming[0]; next !== undefined && next.atMs <= untilMs; next = coming[0]) {
-        coming.shift();
-        nowMs = next.atMs;
-        note(next);
-        if (stop?.() === true) return;
-      }
-      nowMs = untilMs;
-    },
+    advance,
     async perform(action): Promise<Result<void, string>> {
       await Promise.resolve();
       if (refuses.includes(action.word)) return failure('it makes no sense now');
       performed.push(action);
       note({ kind: 'action', atMs: nowMs, action });
+      await advance(nowMs + actionTakesMs);
       return success(undefined);
     },
     events: () => events,

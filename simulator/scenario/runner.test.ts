@@ -58,6 +58,19 @@ describe('expect', () => {
     });
   });
 
+  test('looks back to the first of several actions in a row: they are one moment, however long each takes', async () => {
+    const inARow = ['centre: silent', 'broker: restart', 'centre: answers', 'expect: { report: alarm }'];
+    const options = { actionTakesMs: 1_000 };
+    expect((await stepsOf(inARow, [arrival(1_500, 'A')], options)).verdicts.at(-1)).toBe('passed');
+    const apart = [
+      'press: pendant',
+      'expect: { state: { waiting: 0 } }',
+      'press: pendant',
+      'expect: { report: alarm }',
+    ];
+    expect((await stepsOf(apart, [arrival(500, 'A')], options)).verdicts.at(-1)).toBe('failed');
+  });
+
   test('does not take a repeat of a report for a further report', async () => {
     const happenings = [arrival(1_000, 'A'), arrival(2_000, 'A', { repeat: true })];
     const { verdicts } = await stepsOf(['expect: { report: alarm }', 'expect: { report: alarm }'], happenings);

@@ -43,7 +43,7 @@ export async function playScenario(
   world: World,
   readJournal: (file: string) => JournalRead,
 ): Promise<Outcome> {
-  const scene = { world, cursor: { at: world.events().length }, looking: lookAt(world.events()) };
+  const scene = { world, cursor: { at: world.events().length, isActing: false }, looking: lookAt(world.events()) };
   const steps: StepOutcome[] = [];
   for (const step of scenario.steps) {
     const isOver = steps.some(({ verdict }) => verdict !== 'passed');
@@ -64,6 +64,8 @@ export async function playScenario(
 /** Where in the sequence of events the next `expect` begins to look. */
 interface Cursor {
   at: number;
+  /** The last step was an action: the next one belongs to the same moment, however long either takes in real time. */
+  isActing: boolean;
 }
 
 /** What a story is played in. */
@@ -86,12 +88,18 @@ async function playStep(step: Step, scene: Scene): Promise<StepOutcome> {
     }
     if (nowMs < atMs) {
       await world.advance(atMs);
-      cursor.at = world.events().length;
+      look(cursor, world);
     }
   }
   const beganMs = world.nowMs();
+  if (step.kind !== 'action') cursor.isActing = false;
   const ended = await endOf(step, scene).catch(broken);
   return { step, beganMs, endedMs: world.nowMs(), ...ended };
+}
+
+/** What is expected next must happen from now on. */
+function look(cursor: Cursor, world: World): void {
+  cursor.at = world.events().length;
 }
 
 /** A hub that throws has failed the story; which step it was is worth more than a stack trace alone. */
@@ -104,13 +112,14 @@ async function endOf(step: Step, scene: Scene): Promise<Ended> {
   const { world, cursor } = scene;
   switch (step.kind) {
     case 'action': {
-      cursor.at = world.events().length;
+      if (!cursor.isActing) look(cursor, world);
+      cursor.isActing = true;
       const done = await world.perform(step.action);
       return done.ok ? { verdict: 'passed' } : { verdict: 'wrong', problem: done.problem };
     }
     case 'wait':
       await world.advance(world.nowMs() + step.forMs);
-      cursor.at = world.events().length;
+      look(cursor, world);
       return { verdict: 'passed' };
     case 'expect':
       return await expectEvent(step, scene);
@@ -165,7 +174,7 @@ async function watchNever(step: Step & { kind: 'never' }, { world, cursor, looki
     const problem = `expected no ${wordsOf(step.lookedFor)} for ${formatDuration(step.forMs)}; one came after ${after}`;
     return { verdict: 'failed', problem, event: sequenceOf(world, search.found() ?? 0) };
   }
-  cursor.at = world.events().length;
+  look(cursor, world);
   return { verdict: 'passed' };
 }
 

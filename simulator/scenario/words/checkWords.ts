@@ -104,7 +104,7 @@ const expectation = anyKeys(
     }),
     state: anyKeys(stateKeys, 'What is true of the world; it may become true within the time given.'),
   },
-  'Becomes true within the time given, looked for from the last match, action, wait or never on.',
+  'Becomes true within the time given, looked for from the last match, wait, never, or the last actions (those right behind one another are one moment) on.',
 );
 
 /** The words that let time pass or look. */
