@@ -38,8 +38,7 @@ export interface HubProcess {
  */
 export function startHubProcess({ configuration, random, log, trace, ...options }: HubProcessOptions): HubProcess {
   const clock = createEndingClock(options.clock);
-  const { primary, reserve } = configuration.centre;
-  const tls = { ...readTls('primary', primary), ...readTls('reserve', reserve) };
+  const tls = readCentresTls(configuration);
   const journal = openJournal({ ...configuration.journal, log });
   const openPort = (name: string, path: string): OpenLine => {
     const serial = openSerial(path);
@@ -68,6 +67,11 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
       journal.close();
     },
   };
+}
+
+/** Reads the TLS files that the configuration names. Throws what reading a file throws. */
+export function readCentresTls({ centre }: Configuration): Partial<Record<PathName, TlsIdentity>> {
+  return { ...readTls('primary', centre.primary), ...readTls('reserve', centre.reserve) };
 }
 
 function readTls(name: PathName, { tls }: Partial<CentreConfiguration> = {}): Partial<Record<PathName, TlsIdentity>> {

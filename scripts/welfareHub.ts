@@ -18,8 +18,8 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('#agent/cli/run.ts')).runCommand(ports),
   },
   virtual: {
-    does: 'a virtual hub on a fake radio, with a prompt: press buttons and see what happens',
-    load: async () => (await import('#simulator/cli.ts')).virtualCommand(ports),
+    does: 'a virtual hub in a whole home, with a prompt: press buttons and see what happens',
+    load: async () => (await import('#simulator/cli/virtual.ts')).virtualCommand(ports),
   },
   scenario: {
     does: 'stories of a home, its hub and its centre: played and judged',

@@ -75,7 +75,8 @@ const vocabulary: Record<RadioCommand['word'], Entry> = {
   help: bare('help', 'these words'),
 };
 
-const words = Object.keys(vocabulary);
+/** What a line may begin with. */
+export const radioWords: readonly string[] = Object.keys(vocabulary);
 
 /**
  * Reads a line of words. `names` are the transmitters'. The problem is for people: what was wrong, and the word that
@@ -88,7 +89,7 @@ export function parseRadioCommand(text: string, names: readonly string[]): Read 
   if (first === 'stranger' && rest.length > 0)
     return parseRadioCommand([rest[0], first, ...rest.slice(1)].join(' '), names);
   if (first === '') return failure('nothing was said; help lists the words');
-  if (!isWord(first)) return failure(`there is no word ${JSON.stringify(first)}; ${hint(first, words)}`);
+  if (!isWord(first)) return failure(`there is no word ${JSON.stringify(first)}; ${hint(first, radioWords)}`);
   const read = vocabulary[first].read(rest, names);
   return read.ok ? read : failure(`${read.problem}; usage: ${vocabulary[first].usage}`);
 }

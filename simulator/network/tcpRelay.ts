@@ -56,7 +56,10 @@ export async function startTcpRelay({ clock, random, brokerPort }: TcpRelayOptio
     from.on('error', () => from.destroy());
     from.on('close', () => {
       orphans.delete(from);
-      if (pairs.has(pair)) cut(pair);
+      // Behind what is still under way, as TCP has it: what a broker says last is why it refuses.
+      clock.at(arrivalOf(0) ?? clock.monotonicMs(), () => {
+        if (pairs.has(pair)) cut(pair);
+      });
     });
   }
 

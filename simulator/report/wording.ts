@@ -1,13 +1,7 @@
 import { formatDuration } from '#protocol/core/duration.ts';
 import { answers, codeWords, statusCodes } from '#protocol/scaip/codes.ts';
-import type {
-  Action,
-  ArrivalEvent,
-  HeartbeatEvent,
-  LinkDifficulties,
-  MobileEvent,
-  WorldEvent,
-} from '#simulator/world/world.ts';
+import type { Action, ArrivalEvent, HeartbeatEvent, LinkDifficulties, MobileEvent } from '#simulator/world/world.ts';
+import type { NewEvent } from '#simulator/world/recorder.ts';
 
 /** A time of the scenario as a clock shows it: `0:00:08.250`, and from a day on `2d 0:00:08.250`. */
 export function clockTime(timeMs: number): string {
@@ -21,7 +15,7 @@ export function clockTime(timeMs: number): string {
 }
 
 /** What happened, in a sentence without its time. */
-export function eventWords(event: WorldEvent): string {
+export function eventWords(event: NewEvent): string {
   switch (event.kind) {
     case 'action':
       return actionWords(event.action);
@@ -134,12 +128,17 @@ function actionWords(action: Action): string {
       return action.does === 'unset' ? "the hub's clock is unset" : `the hub's clock jumps by ${action.byMs} ms`;
     default: {
       const { word, ...more } = action;
-      return `${word}: ${Object.values(more)
-        .map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
-        .join(', ')}`;
+      const parts = Object.entries(more).map(([key, value]) => {
+        const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+        return plainKeys.includes(key) ? text : `${key} ${text}`;
+      });
+      return `${word}: ${parts.join(', ')}`;
     }
   }
 }
+
+/** Keys of an action whose value says what it is. */
+const plainKeys = ['name', 'is', 'does', 'device', 'digit'];
 
 function difficultyWords({ loss, delayMs, bitsPerSecond }: LinkDifficulties): string {
   const parts = [

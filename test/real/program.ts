@@ -27,6 +27,8 @@ export interface Program {
   said(what: string, fits: (line: string) => boolean, times?: number): Promise<string>;
   /** Writes a line to its standard input. */
   type(line: string): void;
+  /** Nothing more will be typed. */
+  closeInput(): void;
   kill(signal: NodeJS.Signals): void;
   /** Kept when it has ended and all that it said was read. */
   end(): Promise<Ending>;
@@ -74,6 +76,7 @@ export function startProgram(words: readonly string[], env: Readonly<Record<stri
       return await inTime(what, Promise.race([heard, over]), standing);
     },
     type: (line) => child.stdin.write(`${line}\n`),
+    closeInput: () => child.stdin.end(),
     kill: (signal) => child.kill(signal),
     end: async () => await inTime('its end', ended, standing),
   };
