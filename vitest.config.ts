@@ -25,6 +25,8 @@ export default defineConfig({
           maxConcurrency: 32,
         },
       },
+      // Long lives in real time: scripts/test runs them beside everything else.
+      { test: { name: 'soak', include: ['test/soak/**/*.test.ts'] } },
     ],
   },
 });

@@ -165,7 +165,7 @@ async function openRadio(link: string, transmitters: readonly Transmitter[]): Pr
   };
 }
 
-function createSliceCentre(url: string): SliceCentre {
+export function createSliceCentre(url: string): SliceCentre {
   const story: Story<CentreEvent> = createStory();
   const key = makeKey();
   const ports = { clock: realClock, random: createRealRandom(), listener: story.tell };
