@@ -37,7 +37,7 @@ export function obeyWords(words: Words, line: string): Result<Answer, string> {
 }
 
 /** The words, how they are written and what they do, for people. */
-export function helpOn(words: Words): string {
+function helpOn(words: Words): string {
   const all = [...Object.values(words), { usage: 'help', does: 'these words' }];
   const width = Math.max(...all.map(({ usage }) => usage.length));
   return all.map(({ usage, does }) => `${usage.padEnd(width)}  ${does}`).join('\n');

@@ -38,7 +38,7 @@ function valuesOf(lines: readonly Response[], prefix: string): Values | undefine
   return undefined;
 }
 
-export function checkSim(state: SimState, hasPin: boolean): Finding {
+function checkSim(state: SimState, hasPin: boolean): Finding {
   switch (state) {
     case 'ready':
       return ok('SIM', 'ready');
@@ -120,7 +120,7 @@ function checkNetwork(
   return bad('network', 'The modem has no network.', 'Is the antenna screwed to the socket MAIN? Try it at a window.');
 }
 
-export function checkSignal(values: Values | undefined): Finding {
+function checkSignal(values: Values | undefined): Finding {
   const read = values === undefined ? undefined : readSignal(values);
   const signalDbm = read?.ok === true ? read.value : undefined;
   if (signalDbm === undefined)

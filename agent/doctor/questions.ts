@@ -10,7 +10,7 @@ import type { DeviceKind } from './knownUsb.ts';
 import type { Question } from './question.ts';
 
 /** ESP3: "what are you?", CO_RD_VERSION. */
-export const radioVersion: Question<Version> = {
+const radioVersion: Question<Version> = {
   baudRate: esp3BaudRate,
   ask: encodeFrame(encodeCommand({ command: 'read-version' })),
   timeoutMs: 1_000,
@@ -62,11 +62,11 @@ export const recognisers: readonly Recogniser[] = [
   { kind: 'modem', question: mapped(atCommand('AT'), (lines) => (isOk(lines) ? 'it answers AT' : undefined)) },
 ];
 
-export function saidOfRadio({ appDescription, appVersion, chipId }: Version): string {
+function saidOfRadio({ appDescription, appVersion, chipId }: Version): string {
   return `EnOcean ${appDescription}, version ${appVersion}, chip ${chipId}`;
 }
 
-export function isOk(lines: readonly Response[]): boolean {
+function isOk(lines: readonly Response[]): boolean {
   const last = lines.at(-1);
   return last?.type === 'result' && last.result.kind === 'word' && last.result.word === 'OK';
 }
