@@ -34,10 +34,8 @@ export async function demonstrate(stage: Stage): Promise<Demonstrated> {
   const parts: (() => Promise<Demonstrated>)[] = [async () => await alarm(stage, pendant.name)];
   if (staff !== undefined) {
     // One that was left open in an earlier run is closed first.
-    const isOpen = home.state().visit === 'open';
-    parts.push(
-      ...(isOpen ? ['out', 'in', 'out'] : ['in', 'out']).map((way) => async () => await visit(stage, staff.name, way)),
-    );
+    const ways = home.state().visit === 'open' ? ['out', 'in', 'out'] : ['in', 'out'];
+    parts.push(...ways.map((way, index) => async () => await visit(stage, staff.name, way, index > 0)));
   }
   for (const part of parts) {
     const done = await part();
@@ -63,11 +61,10 @@ async function alarm(stage: Stage, pendant: string): Promise<Demonstrated> {
   return success([...acknowledged.value, 'the operator answered the call']);
 }
 
-async function visit(stage: Stage, tag: string, way: string): Promise<Demonstrated> {
-  const done = await report(stage, 'visit', { word: 'tag', name: tag });
-  // The tag is taken away, and can be held there again.
+async function visit(stage: Stage, tag: string, way: string, isAgain: boolean): Promise<Demonstrated> {
   const { repeatWithinMs } = stage.home.household.configuration.visits;
-  if (way === 'in') await stage.happenings.next(() => false, repeatWithinMs + againMs);
+  if (isAgain) await stage.happenings.next(() => false, repeatWithinMs + againMs);
+  const done = await report(stage, 'visit', { word: 'tag', name: tag });
   return done.ok ? success(done.value.map((line) => `check-${way}: ${line}`)) : done;
 }
 
