@@ -66,7 +66,9 @@ async function runUntilTold(
 ): Promise<number> {
   const forPeople = process.stderr.isTTY;
   const colours = forPeople && process.env['NO_COLOR'] === undefined;
-  const log = createLogger({ level: configuration.log.level, clock: ports.clock, forPeople, colours });
+  const shape = forPeople ? (await import('#agent/runtime/linesForPeople.ts')).linesForPeople(colours) : undefined;
+  const { level } = configuration.log;
+  const log = createLogger({ level, clock: ports.clock, ...(shape === undefined ? {} : { shape }) });
   const told = new Promise<number>((resolve) => {
     process.once('SIGINT', () => resolve(130));
     process.once('SIGTERM', () => resolve(0));

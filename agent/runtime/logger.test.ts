@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Log } from '#protocol/core/log.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
+import { linesForPeople } from './linesForPeople.ts';
 import { createLogger, type LoggerOptions } from './logger.ts';
 
 function logged(options: Partial<LoggerOptions>, speak: (log: Log) => void): string {
@@ -12,7 +13,7 @@ function logged(options: Partial<LoggerOptions>, speak: (log: Log) => void): str
     },
   };
   const clock = createVirtualClock(Date.UTC(2026, 0, 15, 12));
-  speak(createLogger({ level: 'info', clock, forPeople: false, colours: false, stream, ...options }));
+  speak(createLogger({ level: 'info', clock, stream, ...options }));
   return text;
 }
 
@@ -29,10 +30,10 @@ describe('the log', () => {
   });
 
   test('is a line to read for people, without colours where they are not wanted', () => {
-    const text = logged({ forPeople: true }, (log) => log.info({ ref: 'A' }, 'committed'));
+    const text = logged({ shape: linesForPeople(false) }, (log) => log.info({ ref: 'A' }, 'committed'));
     expect(text).toMatch(/^\[\d\d:\d\d:\d\d\.000\] INFO: committed \{"ref":"A"\}\n$/u);
     // oxlint-disable-next-line no-control-regex
-    expect(logged({ forPeople: true, colours: true }, (log) => log.info({}, 'x'))).toMatch(/\u001b\[/u);
+    expect(logged({ shape: linesForPeople(true) }, (log) => log.info({}, 'x'))).toMatch(/\u001b\[/u);
   });
 
   test('leaves out what is below its level', () => {
@@ -46,8 +47,8 @@ describe('the log', () => {
       deep: { mqtt_password: '1234', list: [{ 'private-key': '1234' }] },
       apiToken: '1234',
     };
-    for (const forPeople of [true, false]) {
-      const text = logged({ forPeople }, (log) => log.error({ ...secrets, pinAttempts: 1 }, 'x'));
+    for (const options of [{ shape: linesForPeople(false) }, {}]) {
+      const text = logged(options, (log) => log.error({ ...secrets, pinAttempts: 1 }, 'x'));
       expect(text).not.toContain('1234');
       expect(text).toContain('pinAttempts');
     }
@@ -74,8 +75,9 @@ describe('the log', () => {
     const script = `
       import { createLogger } from '#agent/runtime/logger.ts';
       import { createRealClock } from '#agent/runtime/clock.ts';
-      for (const forPeople of [true, false]) {
-        createLogger({ level: 'info', clock: createRealClock(), forPeople, colours: false }).info({}, 'last words');
+      import { linesForPeople } from '#agent/runtime/linesForPeople.ts';
+      for (const options of [{ shape: linesForPeople(false) }, {}]) {
+        createLogger({ level: 'info', clock: createRealClock(), ...options }).info({}, 'last words');
       }
       process.kill(process.pid, 'SIGKILL');
     `;

@@ -49,7 +49,7 @@ const waiting = new Map<string, () => void>();
 function watchedLog(): Log {
   const file = openSync(join(folder, 'log.json'), 'w');
   const stream = { write: (line: string) => void writeSync(file, line) };
-  const log = createLogger({ level: 'info', clock: realClock, forPeople: false, colours: false, stream });
+  const log = createLogger({ level: 'info', clock: realClock, stream });
   return {
     ...log,
     debug: (fields, message) => log.debug(fields, message),

@@ -198,6 +198,8 @@ registerHooks({ load: (url, context, next) => (console.error(url), next(url, con
   const loaded = stderr.split('\n').filter((url) => url.endsWith('.ts') && !url.includes('node_modules'));
   expect(loaded).toContainEqual(expect.stringMatching(/\/agent\/main\.ts$/u));
   expect(loaded.filter((url) => /\/(simulator|centre|devices)\//u.test(url))).toEqual([]);
+  // Nobody is at the terminal of a service.
+  expect(stderr).not.toContain('pino-pretty');
 });
 
 describe('run ends', () => {
