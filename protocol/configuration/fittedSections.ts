@@ -1,17 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { map, text } from './keys.ts';
+import { type FrontConfiguration, type frontSection, readFront } from './frontSection.ts';
+import { map, pathText } from './keys.ts';
 
 /**
  * The devices beside the radio receiver. What is named here is fitted, watched and missed when it is gone; what is not
  * named is not missed.
  */
-
-const pathPattern = '^/[^\\u0000-\\u001f\\u007f-\\u009f]{1,1023}$';
-
-/** A file of the machine: a serial port, or a folder of the kernel's. */
-export function pathText(right: string, description: string, byDefault?: string) {
-  return text(pathPattern, `an absolute path such as ${right}`, description, byDefault);
-}
 
 function onPort(right: string, what: string) {
   return Type.Optional(
@@ -30,18 +24,34 @@ export interface FittedDevices {
   ups?: Static<typeof upsSection>;
   reader?: Static<typeof readerSection>;
   radar?: Static<typeof radarSection>;
+  front?: FrontConfiguration;
+}
+
+interface FittedDocument extends Omit<FittedDevices, 'front'> {
+  front?: Static<typeof frontSection>;
 }
 
 /** The names of the sections above. */
-export const fittedNames = ['gnss', 'ups', 'reader', 'radar'] as const satisfies readonly (keyof FittedDevices)[];
+export const fittedNames = [
+  'gnss',
+  'ups',
+  'reader',
+  'radar',
+  'front',
+] as const satisfies readonly (keyof FittedDevices)[];
+
+/** The devices that a document names. */
+export function readFitted({ front, ...document }: FittedDocument): FittedDevices {
+  return { ...fittedOf(document), ...(front === undefined ? {} : { front: readFront(front) }) };
+}
 
 /** The devices that a configuration names, and nothing else of it. */
-export function readFitted(document: FittedDevices): FittedDevices {
-  const { gnss, ups, reader, radar } = document;
+export function fittedOf({ gnss, ups, reader, radar, front }: FittedDevices): FittedDevices {
   return {
     ...(gnss === undefined ? {} : { gnss }),
     ...(ups === undefined ? {} : { ups }),
     ...(reader === undefined ? {} : { reader }),
     ...(radar === undefined ? {} : { radar }),
+    ...(front === undefined ? {} : { front }),
   };
 }

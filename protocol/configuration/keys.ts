@@ -11,6 +11,16 @@ export function text(pattern: string, right: string, description: string, byDefa
   return Type.String(byDefault === undefined ? options : { ...options, default: byDefault });
 }
 
+/** A file of the machine: a serial port, or a folder of the kernel's. */
+export function pathText(example: string, description: string, byDefault?: string) {
+  return text(
+    '^/[^\\u0000-\\u001f\\u007f-\\u009f]{1,1023}$',
+    `an absolute path such as ${example}`,
+    description,
+    byDefault,
+  );
+}
+
 /** A text that no message shows. */
 export function secret(pattern: string, right: string, description: string) {
   return Type.String({ pattern, 'x-right': right, 'x-secret': true, description });

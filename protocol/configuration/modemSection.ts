@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
-import { pathText } from './fittedSections.ts';
-import { duration, section, secret } from './keys.ts';
+import { duration, pathText, section, secret } from './keys.ts';
 import { milliseconds } from './values.ts';
 
 export const modemSection = section(

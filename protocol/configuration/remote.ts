@@ -1,6 +1,6 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { fittedNames, readFitted } from './fittedSections.ts';
+import { fittedNames, fittedOf } from './fittedSections.ts';
 import { type DocumentProblem, shown } from './problem.ts';
 
 /**
@@ -40,7 +40,7 @@ export function readRemoteConfiguration(
     ...read.value,
     radio: { ...radio, port: local.radio.port },
     modem: { ...modem, ...(local.modem.port === undefined ? {} : { port: local.modem.port }) },
-    ...readFitted(local),
+    ...fittedOf(local),
     journal: { ...journal, file: local.journal.file },
   });
 }

@@ -3,13 +3,14 @@ import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { accessorySchema } from './accessorySection.ts';
 import { centreSection } from './centreSection.ts';
-import { gnssSection, pathText, radarSection, readerSection, upsSection } from './fittedSections.ts';
+import { gnssSection, radarSection, readerSection, upsSection } from './fittedSections.ts';
+import { frontSection } from './frontSection.ts';
 import { heartbeatSection } from './heartbeatSection.ts';
 import { interferenceSchema, supervisionSchema } from './supervisionSection.ts';
 import { modemSection } from './modemSection.ts';
 import { smsSection } from './smsSection.ts';
 import { journalSchema } from './journalSection.ts';
-import { duration, section, text } from './keys.ts';
+import { duration, pathText, section, text } from './keys.ts';
 import { powerSchema } from './powerSection.ts';
 import { remoteSchema } from './remoteSection.ts';
 import { enrolmentSchema, installerSchema, tagsSchema, visitsSchema } from './visitsSection.ts';
@@ -80,6 +81,7 @@ export const configurationSchema = Type.Object(
     ups: upsSection,
     reader: readerSection,
     radar: radarSection,
+    front: frontSection,
     sms: smsSection,
     accessories: Type.Optional(
       Type.Array(accessorySchema, {
