@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytesInHex } from '#protocol/core/hex.ts';
 import { createInputParser, encodeInput, inputEventBytes, inputTypes, keyValues } from './event.ts';
