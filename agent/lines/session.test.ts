@@ -6,16 +6,23 @@ import { createVirtualClock } from '#test/virtualClock.ts';
 import { type SessionParts, sessionDefaults, startSession } from './session.ts';
 
 /** A session with a device that the test makes answer or not, and everything that happens, each with its second. */
-function setUp(options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> & { noReset?: boolean } = {}) {
+function setUp(
+  options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> & { noReset?: boolean; noProbe?: boolean } = {},
+) {
   const clock = createVirtualClock();
   const hand = createHandLine(clock);
   const story: string[] = [];
   const tell = (what: string): void => void story.push(`${clock.monotonicMs() / 1_000} ${what}`);
   const device = { alive: true, lateAnswer: (): boolean => false, whenReset: (): void => undefined };
-  const { noReset = false, ...rest } = options;
+  const { noReset = false, noProbe = false, ...rest } = options;
   function reset(): void {
     tell('reset');
     device.whenReset();
+  }
+  function probe(answered: () => boolean): void {
+    tell('probe');
+    device.lateAnswer = answered;
+    if (device.alive) clock.at(clock.monotonicMs() + 100, () => void answered());
   }
   const session = startSession({
     name: 'device',
@@ -26,11 +33,7 @@ function setUp(options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> &
     device: {
       restarted: () => tell('open'),
       received: () => session.heard(),
-      probe(answered) {
-        tell('probe');
-        device.lateAnswer = answered;
-        if (device.alive) clock.at(clock.monotonicMs() + 100, () => void answered());
-      },
+      ...(noProbe ? {} : { probe }),
       ...(noReset ? {} : { reset }),
     },
     listener: { ready: () => tell('ready'), failing: (reason) => tell(`failing: ${reason}`) },
@@ -322,5 +325,54 @@ describe('a session with a serial device', () => {
     clock.advance(60 * 60_000);
     hand.receive(Uint8Array.of(1));
     expect({ news: news(), waiting: clock.waiting() }).toEqual({ news: [], waiting: 0 });
+  });
+});
+
+describe('a session with a device that cannot be asked', () => {
+  test('is ready when its line has stayed open for a second, and leaves it in peace however silent it is', () => {
+    const { clock, hand, session, news } = setUp({ noProbe: true });
+    clock.advance(24 * 60 * 60_000);
+    expect(news()).toEqual(['0 open', '1 ready']);
+    expect(hand.story).toEqual(['opened']);
+    expect(session.counters()).toMatchObject({ opens: 1, probes: 0, resets: 0 });
+  });
+
+  test('is failing when its line is gone for longer than a hiccup, and ready again with it', () => {
+    const { clock, hand, news } = setUp({ noProbe: true });
+    clock.advance(2_000);
+    hand.unplug();
+    clock.advance(5_000);
+    hand.plug();
+    clock.advance(60_000);
+    expect(news().filter((line) => !line.endsWith('open'))).toEqual(['1 ready']);
+    hand.unplug();
+    clock.advance(30_500);
+    hand.plug();
+    clock.advance(60_000);
+    expect(news().filter((line) => !line.endsWith('open'))).toEqual(['77 failing: unplugged', '99 ready']);
+  });
+
+  test('is failing while its line opens and closes again and again', () => {
+    const { clock, hand, news } = setUp({ noProbe: true });
+    clock.advance(2_000);
+    for (let round = 0; round < 20; round += 1) {
+      hand.unplug();
+      hand.plug();
+      clock.advance(1_500);
+    }
+    clock.advance(60_000);
+    expect(news().filter((line) => !line.endsWith('open'))).toEqual([
+      '1 ready',
+      '12 failing: unplugged',
+      expect.stringMatching(/ready$/u),
+    ]);
+  });
+
+  test('leaves nothing behind when it is stopped before it was ready', () => {
+    const { clock, session, news } = setUp({ noProbe: true });
+    clock.advance(500);
+    session.stop();
+    clock.advance(60_000);
+    expect({ news: news(), waiting: clock.waiting() }).toEqual({ news: ['0 open'], waiting: 0 });
   });
 });

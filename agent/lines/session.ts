@@ -13,6 +13,8 @@ export interface SessionSettings {
   openTimeoutMs: number;
   /** How long a device has to answer a probe. */
   probeTimeoutMs: number;
+  /** A device that cannot be probed is ready when its line has stayed open for so long. */
+  steadyMs: number;
   /** How many probes in a row stay unanswered before the next rung. */
   probeTries: number;
   /** Without a sign of life for this long the device is probed. */
@@ -40,6 +42,7 @@ export interface SessionSettings {
 export const sessionDefaults: SessionSettings = {
   openTimeoutMs: 10 * secondMs,
   probeTimeoutMs: 2 * secondMs,
+  steadyMs: secondMs,
   probeTries: 2,
   silenceMs: minuteMs,
   resetPauseMs: secondMs,
@@ -60,9 +63,9 @@ export interface SessionDevice {
   received(bytes: Uint8Array): void;
   /**
    * Asks for a sign of life and calls `answered` when it has come, which tells whether that was within the session's
-   * deadline; a later answer is ignored.
+   * deadline; a later answer is ignored. Missing where the device answers nothing: such a one fails only with its line.
    */
-  probe(answered: () => boolean): void;
+  probe?(answered: () => boolean): void;
   /** Asks the device to restart itself. Missing where it cannot. */
   reset?(): void;
 }
@@ -74,7 +77,7 @@ interface SessionListener {
   failing(reason: string): void;
 }
 
-/** Switches a port's power off and on again; calls `done` when it is on. */
+/** Switches a port's power off and on again; then calls `done`. */
 export type PowerCycle = (done: () => void) => void;
 
 export interface SessionParts {
@@ -176,7 +179,8 @@ export function startSession(parts: SessionParts): Session {
     log.debug({ device: name }, 'line open');
     isOpen = true;
     unanswered = 0;
-    probe();
+    if (device.probe === undefined) after(settings.steadyMs, answered);
+    else probe();
   }
 
   function probe(): void {
@@ -185,7 +189,7 @@ export function startSession(parts: SessionParts): Session {
     counters.probes += 1;
     // The deadline is set first: a device in the same process may answer, or its line close, before `probe` returns.
     after(settings.probeTimeoutMs, unansweredProbe);
-    device.probe(() => {
+    device.probe?.(() => {
       const inTime = mine === probeNumber;
       if (inTime) answered();
       return inTime;
@@ -206,6 +210,7 @@ export function startSession(parts: SessionParts): Session {
   }
 
   function awaitSilence(): void {
+    if (device.probe === undefined) return;
     const quietMs = clock.monotonicMs() - lastHeardMs;
     if (quietMs >= settings.silenceMs) probe();
     else after(settings.silenceMs - quietMs, awaitSilence);
