@@ -60,7 +60,7 @@ export function decodeFirmware({ value }: Acknowledgement): Result<Firmware, Pro
 export function encodeFirmware({ version }: Firmware): Uint8Array {
   const [, major = '', minor = '', build = ''] = /^V(\d+)\.(\d{2})\.(\d{8})$/u.exec(version) ?? [];
   if (build === '') throw new RangeError(`a firmware version is written as V1.07.22091516, not ${version}`);
-  const digits = `${build}`.match(/../gu)?.toReversed() ?? [];
+  const digits = build.match(/../gu)?.toReversed() ?? [];
   const written = [minor, major, ...digits].map((two) => Number.parseInt(two, 16));
   return Uint8Array.of(0x00, 0x01, ...written);
 }

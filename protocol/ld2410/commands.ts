@@ -82,7 +82,9 @@ export function decodeCommand({ kind, data }: Frame): Result<Command, Problem> {
   }
   const word = numberAt(data, 0, 2);
   const value = data.slice(2);
-  const command = Object.entries(commandWords).find(([, known]) => known === word)?.[0] as CommandName | undefined;
+  const command = Object.keys(commandWords)
+    .filter(isCommandName)
+    .find((name) => commandWords[name] === word);
   switch (command) {
     case undefined:
       return success({ command: 'other', word, value });
@@ -105,6 +107,10 @@ export function decodeCommand({ kind, data }: Frame): Result<Command, Problem> {
     default:
       return success({ command });
   }
+}
+
+function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commandWords, name);
 }
 
 /** Three parameters, numbered 0 to 2, each of four bytes (tables 2 and 4). */

@@ -163,9 +163,8 @@ describe('an acknowledgement from the manual, or recorded from a real module', (
   ])('tells the firmware: %s', (hex, version) => {
     const acknowledgement = decodeAcknowledgement(frameOf(hex));
     expect(acknowledgement.ok && decodeFirmware(acknowledgement.value)).toEqual({ ok: true, value: { version } });
-    if (acknowledgement.ok && version === 'V1.07.22091516') {
-      expect(encodeFirmware({ version })).toEqual(acknowledgement.value.value);
-    }
+    // The first two bytes are a type, of which nothing is said.
+    expect(encodeFirmware({ version }).slice(2)).toEqual(hexBytes(hex).slice(12, 18));
   });
 
   test.each([
