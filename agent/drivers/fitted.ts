@@ -1,3 +1,5 @@
+import { startRadar } from '#agent/drivers/radar/radar.ts';
+import { startReader } from '#agent/drivers/reader/reader.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { OpenLine } from '#protocol/core/line.ts';
@@ -14,6 +16,14 @@ export interface FittedParts {
 }
 
 /** The drivers of the devices that the configuration names, as the hub's ports. A new one is a line here. */
-export function fittedDevices(_parts: FittedParts): HubDevices {
-  return {};
+export function fittedDevices({ configuration, clock, log, openPort }: FittedParts): HubDevices {
+  const { reader, radar } = configuration;
+  return {
+    ...(reader && {
+      openReader: (listener) => startReader({ openLine: openPort('reader', reader.port), clock, log, listener }),
+    }),
+    ...(radar && {
+      openRadar: (listener) => startRadar({ openLine: openPort('radar', radar.port), clock, log, listener }),
+    }),
+  };
 }
