@@ -1,0 +1,95 @@
+import { lineEnd, lineLengthLimit } from './constants.ts';
+
+/** Why bytes were no line. */
+export type DiscardReason =
+  /** A byte that no line has; what stood before it in its line is lost with it. */
+  | 'not-text'
+  | 'too-long'
+  /** A line end that ends nothing. Many models and programs send one to begin with. */
+  | 'empty'
+  /** An answer began in the middle of another line. */
+  | 'cut-off'
+  /** The rest of the line did not come in time. */
+  | 'half-line';
+
+/** What becomes of the bytes. The `bytes` of all items, put together, are the bytes that were pushed. */
+export type LineItem =
+  | { kind: 'line'; text: string; bytes: Uint8Array }
+  | { kind: 'discarded'; reason: DiscardReason; bytes: Uint8Array };
+
+export interface LineParser {
+  /** Takes the next bytes from the wire and tells what is complete now. */
+  push(bytes: Uint8Array): LineItem[];
+  /** Gives up waiting: what is held is told as discarded. */
+  idle(): LineItem[];
+}
+
+/** Whom the lines come from: a supply begins its readings with a bracket, a computer's commands have no beginning. */
+export type LineSource = 'supply' | 'computer';
+
+/**
+ * Turns chunks of bytes, however cut, into lines. There is no checksum in this protocol: a bracket is the one sign by
+ * which a reading is found behind noise. Holds at most {@link lineLengthLimit} bytes.
+ */
+export function createLineParser(source: LineSource): LineParser {
+  let held: number[] = [];
+
+  function discard(reason: DiscardReason, bytes: readonly number[], items: LineItem[]): void {
+    if (bytes.length === 0) return;
+    const last = items.at(-1);
+    if (last?.kind === 'discarded' && last.reason === reason) {
+      last.bytes = Uint8Array.from([...last.bytes, ...bytes]);
+    } else {
+      items.push({ kind: 'discarded', reason, bytes: Uint8Array.from(bytes) });
+    }
+  }
+
+  function take(byte: number, items: LineItem[]): void {
+    if (byte === lineEnd) {
+      if (held.length === 0) discard('empty', [byte], items);
+      else items.push({ kind: 'line', text: String.fromCharCode(...held), bytes: Uint8Array.from([...held, byte]) });
+      held = [];
+    } else if (!isText(byte)) {
+      discard('not-text', [...held, byte], items);
+      held = [];
+    } else if (source === 'supply' && byte === bracket) {
+      discard('cut-off', held, items);
+      held = [byte];
+    } else if (held.length === lineLengthLimit) {
+      discard('too-long', [...held, byte], items);
+      held = [];
+    } else {
+      held.push(byte);
+    }
+  }
+
+  return {
+    push(bytes) {
+      const items: LineItem[] = [];
+      for (const byte of bytes) take(byte, items);
+      return items;
+    },
+    idle() {
+      const items: LineItem[] = [];
+      discard('half-line', held, items);
+      held = [];
+      return items;
+    },
+  };
+}
+
+/** The bytes of a line. Throws when it is none: a slip of ours. */
+export function encodeLine(text: string): Uint8Array {
+  const bytes = Array.from(text, (character) => character.charCodeAt(0));
+  if (bytes.length === 0 || bytes.length > lineLengthLimit || !bytes.every(isText)) {
+    throw new RangeError(`a line has 1 to ${lineLengthLimit} printable characters: ${JSON.stringify(text)}`);
+  }
+  return Uint8Array.from([...bytes, lineEnd]);
+}
+
+const bracket = '('.charCodeAt(0);
+
+/** Printable ASCII. */
+function isText(byte: number): boolean {
+  return byte >= 0x20 && byte <= 0x7e;
+}
