@@ -3,6 +3,7 @@ import { fakeCommand, type FakeWorld } from './cli/fakeCommand.ts';
 import { radarKind } from './cli/radar.ts';
 import { radioKind } from './cli/radio.ts';
 import { readerKind } from './cli/reader.ts';
+import { upsKind } from './cli/ups.ts';
 
 /** `welfare-hub device …`: one fake device on a pseudo terminal. A new device is a line here. */
 export function deviceCommand(world: FakeWorld): Command {
@@ -10,5 +11,6 @@ export function deviceCommand(world: FakeWorld): Command {
     .addHelpText('after', '\nExample:\n  $ welfare-hub device radio --link ./ttyRADIO')
     .addCommand(fakeCommand(radioKind, world))
     .addCommand(fakeCommand(readerKind, world))
-    .addCommand(fakeCommand(radarKind, world));
+    .addCommand(fakeCommand(radarKind, world))
+    .addCommand(fakeCommand(upsKind, world));
 }

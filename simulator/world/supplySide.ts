@@ -1,11 +1,17 @@
 import type { BatteryReading, Supply, SupplyListener, SupplyReading } from '#agent/hub/devices.ts';
 import { type Result, success } from '#protocol/core/result.ts';
-import { type Cancel, secondMs } from '#protocol/core/time.ts';
-import { createBattery } from './battery.ts';
+import { type Cancel, hourMs, secondMs } from '#protocol/core/time.ts';
+import { createBattery } from '#devices/ups/battery.ts';
 import { createPlug } from './plug.ts';
 import type { Side, SideOptions } from './side.ts';
 import type { Action } from './world.ts';
 
+/**
+ * A new battery carries a hub that saves power for 72 hours and some, one that does not for two days (B6.4). The parts'
+ * draws are in the sides.
+ */
+const newMilliwattHours = 80_000;
+const chargeMs = 10 * hourMs;
 /** The computer, the modem and the receiver: what never rests. */
 const hubMilliwatts = 1_000;
 /** A driver looks so often (B6.1). */
@@ -23,7 +29,7 @@ const powerCutMs = 30 * secondMs;
  * neither is there, nothing runs, and the hub starts by itself when one is back.
  */
 export function createSupplySide({ clock, recorder, loads, power }: SideOptions): Side {
-  const battery = createBattery(clock);
+  const battery = createBattery({ clock, newMilliwattHours, chargeMs });
   const plug = createPlug({ device: 'ups', clock, recorder, silenceMs, onChange: () => lookSoon() });
   let mains = true;
   let absent = false;

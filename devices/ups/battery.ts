@@ -1,23 +1,28 @@
-import type { Clock } from '#protocol/core/time.ts';
-import { hourMs } from '#protocol/core/time.ts';
+import { type Clock, hourMs } from '#protocol/core/time.ts';
 
-/**
- * A new battery: it carries a hub that saves power for 72 hours and some, one that does not for two days (B6.4). The
- * parts' draws are in the sides.
- */
-const newMilliwattHours = 80_000;
-/** From empty to full on mains. */
-const chargeMs = 10 * hourMs;
 /** Full, in per cent. */
 const full = 100;
+const yearMs = 365 * 24 * hourMs;
 
 /** What flows: out of the battery at so many milliwatts, into it, or nothing. */
 export type Flow = { drawnMilliwatts: number } | 'charging' | 'none';
+
+export interface BatteryOptions {
+  clock: Clock;
+  /** What it holds when it is new. */
+  newMilliwattHours: number;
+  /** From empty to full on mains. */
+  chargeMs: number;
+  /** How much of what it held when new it loses in a year; default 0. */
+  ageingPercentPerYear?: number;
+}
 
 /** A battery whose charge is a straight line between the moments at which something changes. */
 export interface Battery {
   /** 0 to 100, as a gauge shows it. */
   chargePercent(): number;
+  /** The same, not rounded. */
+  exactPercent(): number;
   healthPercent(): number;
   isEmpty(): boolean;
   setCharge(percent: number): void;
@@ -27,7 +32,12 @@ export interface Battery {
   nextChangeMs(): number | undefined;
 }
 
-export function createBattery(clock: Clock): Battery {
+export function createBattery({
+  clock,
+  newMilliwattHours,
+  chargeMs,
+  ageingPercentPerYear = 0,
+}: BatteryOptions): Battery {
   let health = full;
   let chargeThen = full;
   let thenMs = clock.monotonicMs();
@@ -46,14 +56,21 @@ export function createBattery(clock: Clock): Battery {
     return Math.min(full, Math.max(0, rounded(now)));
   }
 
+  function aged(): number {
+    const years = (clock.monotonicMs() - thenMs) / yearMs;
+    // Never nothing: what holds nothing would be empty in no time.
+    return Math.max(Math.min(1, health), health - ageingPercentPerYear * years);
+  }
+
   function settle(): void {
-    chargeThen = charge();
+    [chargeThen, health] = [charge(), aged()];
     thenMs = clock.monotonicMs();
   }
 
   return {
     chargePercent: () => Math.round(charge()),
-    healthPercent: () => health,
+    exactPercent: charge,
+    healthPercent: aged,
     isEmpty: () => charge() <= 0,
     setCharge(percent) {
       settle();
