@@ -63,6 +63,17 @@ describe('a session with a serial device', () => {
     expect(news()).toEqual(['90 probe', '150.1 probe']);
   });
 
+  test('counts the silence on a clock with parts of milliseconds too, where a rest of it can be too small to add', () => {
+    const { clock, hand, news } = setUp();
+    clock.advance(100);
+    news();
+    // One of the moments whose 60 s, taken apart and put together again, are a hair too short.
+    clock.advance(198_424 / 7.3 / 5);
+    hand.receive(Uint8Array.of(1));
+    clock.advance(60_100);
+    expect(news()).toHaveLength(1);
+  });
+
   test('climbs the ladder when the device is silent, reports it once, and goes on for ever, slower and slower', () => {
     const { clock, device, news } = setUp();
     device.alive = false;

@@ -140,8 +140,12 @@ export function startSession(parts: SessionParts): Session {
   let lastHeardMs = 0;
 
   function after(delayMs: number, action: () => void): void {
+    at(clock.monotonicMs() + delayMs, action);
+  }
+
+  function at(monotonicMs: number, action: () => void): void {
     cancelStep();
-    cancelStep = clock.at(clock.monotonicMs() + delayMs, action);
+    cancelStep = clock.at(monotonicMs, action);
   }
 
   function open(): void {
@@ -211,9 +215,10 @@ export function startSession(parts: SessionParts): Session {
 
   function awaitSilence(): void {
     if (device.probe === undefined) return;
-    const quietMs = clock.monotonicMs() - lastHeardMs;
-    if (quietMs >= settings.silenceMs) probe();
-    else after(settings.silenceMs - quietMs, awaitSilence);
+    // A moment, not a rest of time: of a rest so small that adding it changes nothing there would be no end.
+    const dueMs = lastHeardMs + settings.silenceMs;
+    if (clock.monotonicMs() >= dueMs) probe();
+    else at(dueMs, awaitSilence);
   }
 
   function unansweredProbe(): void {
