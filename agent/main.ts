@@ -5,6 +5,7 @@ import { openSerial } from '#agent/lines/serialLine.ts';
 import { type TracedChunk, traced } from '#agent/lines/trace.ts';
 import { readBootId } from '#agent/runtime/boot.ts';
 import { createEndingClock } from '#agent/runtime/endingClock.ts';
+import { readPowerSupplies } from '#agent/runtime/powerSupplyFiles.ts';
 import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { PathName } from '#agent/uplink/path.ts';
@@ -53,7 +54,7 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
     journal,
     boot: readBootId(log),
     openRadio: openPort('radio', configuration.radio.port),
-    devices: fittedDevices({ configuration, clock, log, openPort }),
+    devices: fittedDevices({ configuration, clock, log, openPort, readSupplies: readPowerSupplies }),
     openSession: mqttSessions({ clock }),
     tls,
     verifiers,

@@ -1,10 +1,13 @@
-import { startRadar } from '#agent/drivers/radar/radar.ts';
-import { startReader } from '#agent/drivers/reader/reader.ts';
+import { startRadar } from './radar/radar.ts';
+import { startReader } from './reader/reader.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock } from '#protocol/core/time.ts';
+import { startPowerSupply } from './power-supply/powerSupply.ts';
+import type { ReadSupplies } from './power-supply/supplyFiles.ts';
+import { startUps } from './ups/ups.ts';
 
 /** What the drivers of the fitted devices are made of. */
 export interface FittedParts {
@@ -13,12 +16,16 @@ export interface FittedParts {
   log: Log;
   /** Opens the serial port at this path; `name` is the device's in traces. */
   openPort(name: string, path: string): OpenLine;
+  /** Reads what the kernel tells of the supplies. */
+  readSupplies: ReadSupplies;
 }
 
 /** The drivers of the devices that the configuration names, as the hub's ports. A new one is a line here. */
-export function fittedDevices({ configuration, clock, log, openPort }: FittedParts): HubDevices {
+export function fittedDevices(parts: FittedParts): HubDevices {
+  const { configuration, clock, log, openPort } = parts;
   const { reader, radar } = configuration;
   return {
+    ...fittedSupply(parts),
     ...(reader && {
       openReader: (listener) => startReader({ openLine: openPort('reader', reader.port), clock, log, listener }),
     }),
@@ -26,4 +33,13 @@ export function fittedDevices({ configuration, clock, log, openPort }: FittedPar
       openRadar: (listener) => startRadar({ openLine: openPort('radar', radar.port), clock, log, listener }),
     }),
   };
+}
+
+function fittedSupply({ configuration, clock, log, openPort, readSupplies }: FittedParts): HubDevices {
+  const { port, powerSupply: folder } = configuration.ups ?? {};
+  if (port !== undefined) {
+    return { openSupply: (listener) => startUps({ openLine: openPort('ups', port), clock, log, listener }) };
+  }
+  if (folder === undefined) return {};
+  return { openSupply: (listener) => startPowerSupply({ folder, readSupplies, clock, log, listener }) };
 }

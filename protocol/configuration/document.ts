@@ -23,11 +23,12 @@ interface SchemaNode {
   'x-right'?: string;
   'x-keys'?: string;
   'x-secret'?: boolean;
-  /** One of several forms: what would be right, in words. */
+  /** One of several forms, or of several keys: what would be right, in words. */
   'x-choice'?: string;
   anyOf?: readonly SchemaNode[];
   minItems?: number;
   minProperties?: number;
+  maxProperties?: number;
   'x-duration'?: { leastMs: number; mostMs: number };
 }
 
@@ -91,7 +92,11 @@ function readMap(schema: SchemaNode, value: unknown, path: Path, report: Report)
     return undefined;
   }
   const given = new Map<string, unknown>(Object.entries(value));
-  if (given.size < (schema.minProperties ?? 0)) report(wrong(path, value, `${schema.minProperties} keys or more`));
+  const { minProperties = 0, maxProperties = given.size } = schema;
+  if (given.size < minProperties || given.size > maxProperties) {
+    const right = schema['x-choice'] ?? `${minProperties} keys or more`;
+    report({ path, at: 'value', message: `${pathName(path)} has ${given.size} keys; right would be ${right}` });
+  }
   const read: [string, unknown][] = [];
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
     if (given.has(key)) {

@@ -14,7 +14,35 @@ function onPort(right: string, what: string) {
 }
 
 export const gnssSection = onPort('/dev/welfare-hub/gnss', 'the receiver of satellite positions (NMEA 0183)');
-export const upsSection = onPort('/dev/welfare-hub/ups', 'the uninterruptible supply (Megatec)');
+export const upsSection = Type.Optional(
+  Type.Object(
+    {
+      port: Type.Optional(
+        pathText(
+          '/dev/welfare-hub/ups',
+          'The serial port of a supply that speaks Megatec (Q1). It may be plugged in later.',
+        ),
+      ),
+      powerSupply: Type.Optional(
+        pathText(
+          '/sys/class/power_supply',
+          'The folder in which the kernel tells of the supplies: of a battery board with a driver of its own. All in it ' +
+            'count together: one source on line is enough, and several batteries are one. What belongs to a mouse or ' +
+            'the like (scope Device) does not count.',
+        ),
+      ),
+    },
+    {
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: 1,
+      'x-choice': 'exactly one of port (a serial port, Megatec) and powerSupply (a folder of the kernel)',
+      description:
+        'The uninterruptible supply, where fitted (B6): at a serial port or known to the kernel, exactly one of the two. ' +
+        'A hub has one supply; without this section it knows of none, and tells nothing of mains and battery.',
+    },
+  ),
+);
 export const readerSection = onPort('/dev/welfare-hub/reader', "the reader of the staff's tags (RDM6300, ID-12LA)");
 export const radarSection = onPort('/dev/welfare-hub/radar', 'the presence radar (LD2410)');
 

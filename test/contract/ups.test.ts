@@ -194,6 +194,7 @@ function upsContract(
       say('fault none');
       say('mains off');
       await told(() => mains() === false && health.at(-1) === 'well');
+      expect([mains(), health.at(-1)]).toEqual([false, 'well']);
     });
 
     test.each(faults)('understand each other in spite of it: %s', async (fault) => {
@@ -204,6 +205,7 @@ function upsContract(
       await told(() => mains() === false);
       say('mains on');
       await told(() => mains() === true && health.at(-1) === 'well');
+      expect([mains(), health.at(-1)]).toEqual([true, 'well']);
     });
   });
 }
