@@ -10,7 +10,7 @@ import { createSelfTest, testPassesFromPercent } from './selfTest.ts';
 /** Cells of lead: two volts each. */
 const voltsPerCell = 2;
 /** Under load a cell with less counts as low: 11.2 V of a battery of twelve. */
-export const lowCellVolts = 1.87;
+const lowCellVolts = 1.87;
 /** What the supply itself draws from its battery. */
 const ownMilliwatts = 4_000;
 const chargeMs = 10 * hourMs;

@@ -10,7 +10,7 @@ export const lookEveryMs = 5 * secondMs;
 /** So many looks in a row that tell nothing, and the supply is failing; that tell of no battery, and there is none. */
 export const looksInARow = 3;
 /** A battery that holds less of what it held when new fails its test. */
-export const testPassesFromPercent = 70;
+const testPassesFromPercent = 70;
 
 export interface PowerSupplyParts {
   /** /sys/class/power_supply, or one that looks the same. */
