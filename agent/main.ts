@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fittedDevices } from '#agent/drivers/fitted.ts';
 import { openJournal } from '#agent/journal/journal.ts';
+import { openInput } from '#agent/lines/inputLine.ts';
 import { openSerial } from '#agent/lines/serialLine.ts';
 import { type TracedChunk, traced } from '#agent/lines/trace.ts';
 import { readBootId } from '#agent/runtime/boot.ts';
 import { createEndingClock } from '#agent/runtime/endingClock.ts';
 import { readPowerSupplies } from '#agent/runtime/powerSupplyFiles.ts';
+import { aplay, ledLamp } from '#agent/runtime/machineFront.ts';
 import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { PathName } from '#agent/uplink/path.ts';
@@ -54,7 +56,16 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
     journal,
     boot: readBootId(log),
     openRadio: openPort('radio', configuration.radio.port),
-    devices: fittedDevices({ configuration, clock, log, openPort, readSupplies: readPowerSupplies }),
+    devices: fittedDevices({
+      configuration,
+      clock,
+      log,
+      openPort,
+      openInput,
+      readSupplies: readPowerSupplies,
+      lamp: ledLamp,
+      player: aplay,
+    }),
     openSession: mqttSessions({ clock }),
     tls,
     verifiers,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { fakeCommand, type FakeWorld } from './cli/fakeCommand.ts';
+import { frontCommand } from './cli/front.ts';
 import { radarKind } from './cli/radar.ts';
 import { radioKind } from './cli/radio.ts';
 import { readerKind } from './cli/reader.ts';
@@ -9,6 +10,7 @@ import { upsKind } from './cli/ups.ts';
 export function deviceCommand(world: FakeWorld): Command {
   return new Command('device')
     .addHelpText('after', '\nExample:\n  $ welfare-hub device radio --link ./ttyRADIO')
+    .addCommand(frontCommand(world))
     .addCommand(fakeCommand(radioKind, world))
     .addCommand(fakeCommand(readerKind, world))
     .addCommand(fakeCommand(radarKind, world))

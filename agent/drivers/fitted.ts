@@ -1,7 +1,11 @@
+import { type FrontParts, openFront } from './front/front.ts';
+import type { LightLamp } from './front/lamps.ts';
+import type { PlayWave } from './front/sounder.ts';
 import { startRadar } from './radar/radar.ts';
 import { startReader } from './reader/reader.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
+import type { FrontConfiguration } from '#protocol/configuration/frontSection.ts';
 import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock } from '#protocol/core/time.ts';
@@ -18,12 +22,16 @@ export interface FittedParts {
   openPort(name: string, path: string): OpenLine;
   /** Reads what the kernel tells of the supplies. */
   readSupplies: ReadSupplies;
+  /** Opens an input device of the kernel's. */
+  openInput(path: string): OpenLine;
+  lamp(folder: string, name: string): LightLamp;
+  player(device: string): PlayWave;
 }
 
 /** The drivers of the devices that the configuration names, as the hub's ports. A new one is a line here. */
 export function fittedDevices(parts: FittedParts): HubDevices {
   const { configuration, clock, log, openPort } = parts;
-  const { reader, radar } = configuration;
+  const { reader, radar, front } = configuration;
   return {
     ...fittedSupply(parts),
     ...(reader && {
@@ -32,6 +40,24 @@ export function fittedDevices(parts: FittedParts): HubDevices {
     ...(radar && {
       openRadar: (listener) => startRadar({ openLine: openPort('radar', radar.port), clock, log, listener }),
     }),
+    ...(front && { openFront: (listener) => openFront({ clock, log, ...frontParts(parts, front) }, listener) }),
+  };
+}
+
+function frontParts(
+  { openInput, lamp, player }: FittedParts,
+  { lamps, buttons, sounds }: FrontConfiguration,
+): Omit<FrontParts, 'clock' | 'log'> {
+  const { folder = '', alarm, status } = lamps ?? {};
+  return {
+    ...(lamps && {
+      lamps: {
+        ...(alarm === undefined ? {} : { alarm: lamp(folder, alarm) }),
+        ...(status === undefined ? {} : { status: lamp(folder, status) }),
+      },
+    }),
+    ...(buttons && { buttons: { openLine: openInput(buttons.device), keys: buttons.keys } }),
+    ...(sounds && { sounds: { play: player(sounds.device), volumePercent: sounds.volumePercent } }),
   };
 }
 
