@@ -5,7 +5,8 @@ import { parseRadioCommand } from '#devices/radio/commands.ts';
 import { isRadioProfileName, radioProfiles } from '#devices/radio/profiles.ts';
 import { createRadioDevice, type RadioEvent } from '#devices/radio/radioDevice.ts';
 import { readTransmitters, type Transmitter } from '#devices/radio/transmitters.ts';
-import type { FakeDevice, FakeKind, FakeParts } from './fakeCommand.ts';
+import type { FakeDevice } from './driven.ts';
+import type { FakeKind, FakeParts } from './fakeCommand.ts';
 import { hex, type Output } from './output.ts';
 
 interface RadioOptions {

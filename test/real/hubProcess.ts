@@ -12,8 +12,13 @@ export interface HubProcess extends Pick<Program, 'pid' | 'stderr' | 'kill' | 'e
 }
 
 /** Starts the agent on a configuration file. `words` follow on the command line. */
-export function startHubProcess(configurationFile: string, ...words: string[]): HubProcess {
-  const { pid, stderr, said, kill, end } = startProgram(welfareHub('run', '--config', configurationFile, ...words));
+export function startHubProcess(
+  configurationFile: string,
+  words: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): HubProcess {
+  const call = welfareHub('run', '--config', configurationFile, ...words);
+  const { pid, stderr, said, kill, end } = startProgram(call, env);
   return {
     pid,
     stderr,

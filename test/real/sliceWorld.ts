@@ -78,7 +78,7 @@ export async function openSlice(options: SliceOptions = {}): Promise<Slice> {
   const file = join(folder, 'journal.db');
   const hubFile = join(folder, 'hub.yaml');
   writeFileSync(hubFile, stringify(configuration(options, { url: broker.url, centre, port, file, pendants })));
-  const startHub = (...words: string[]) => startHubProcess(hubFile, ...words);
+  const startHub = (...words: string[]) => startHubProcess(hubFile, words);
   return {
     hubFile,
     broker,

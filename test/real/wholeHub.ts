@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +9,16 @@ import { type HubProcess, startHubProcess } from './hubProcess.ts';
 import { type Program, startProgram, welfareHub } from './program.ts';
 import { createSliceCentre, hubId, type SliceCentre } from './sliceWorld.ts';
 
-/** The fakes that a whole hub has around it, by the words of `welfare-hub device`. A new one is a line here. */
-const fitted = ['radio'] as const;
+/** The fakes on ports that a whole hub has around it, by the words of `welfare-hub device`. A new one is a word here. */
+const onPorts = ['radio', 'ups', 'reader', 'radar'] as const;
 
-export type Fitted = (typeof fitted)[number];
+type OnPort = (typeof onPorts)[number];
+
+type Fitted = OnPort | 'front';
+
+/** The tag that checks in and out, and the hash by which the hub knows it. */
+export const staffTag = '0123456789';
+const staffTagHash = createHash('sha256').update(`${hubId}:${staffTag}`).digest('hex');
 
 /** A hub with all of its devices, each a program of its own on a pseudo terminal, and its broker and centre. */
 export interface WholeHub {
@@ -20,6 +27,8 @@ export interface WholeHub {
   centre: SliceCentre;
   /** Types a line of words to a fake; kept when it says that it is done, broken when it refuses. */
   say(device: Fitted, words: string): Promise<void>;
+  /** Kept when a fake has told such an event, so many times. */
+  told(device: Fitted, fields: Readonly<Record<string, unknown>>, times?: number): Promise<void>;
 }
 
 /** Puts everything together and waits until the hub hears its radio and is connected; all of it ends with the test. */
@@ -30,26 +39,36 @@ export async function openWholeHub(): Promise<WholeHub> {
   onTestFinished(broker.remove);
   const centre = createSliceCentre(broker.url);
   await centre.connect();
-  const port = (device: Fitted): string => join(folder, `tty-${device}`);
+  const port = (device: OnPort): string => join(folder, `tty-${device}`);
+  const front = join(folder, 'front');
   const fakes = new Map<Fitted, Program>();
-  await Promise.all(
-    fitted.map(async (device) => {
-      const fake = startProgram(welfareHub('device', device, '--link', port(device), '--json'));
-      fakes.set(device, fake);
-      await fake.said(`the fake ${device}`, (line) => line.includes('"event":"ready"'));
-    }),
-  );
+  const start = async (device: Fitted, ...where: string[]): Promise<void> => {
+    const fake = startProgram(welfareHub('device', device, ...where, '--json'));
+    fakes.set(device, fake);
+    await fake.said(`the fake ${device}`, (line) => line.includes('"event":"ready"'));
+  };
+  await Promise.all([
+    start('front', '--folder', front),
+    ...onPorts.map((device) => start(device, '--link', port(device))),
+  ]);
+  const fakeOf = (device: Fitted): Program => {
+    const fake = fakes.get(device);
+    if (fake === undefined) throw new Error(`there is no fake ${device}`);
+    return fake;
+  };
   const hubFile = join(folder, 'hub.yaml');
-  writeFileSync(hubFile, stringify(configuration(folder, port, { broker, centre })));
-  const hub = startHubProcess(hubFile);
+  writeFileSync(hubFile, stringify(configuration({ folder, front, port, broker, centre })));
+  const hub = startHubProcess(hubFile, [], { PATH: `${front}/bin:${process.env['PATH']}` });
   await Promise.all([hub.logged({ step: 'receiver' }), hub.logged({ step: 'connected' })]);
   return {
     hub,
     broker,
     centre,
+    async told(device, fields, times) {
+      await fakeOf(device).said(`${device}: ${JSON.stringify(fields)}`, (line) => has(line, fields), times);
+    },
     async say(device, words) {
-      const fake = fakes.get(device);
-      if (fake === undefined) throw new Error(`there is no fake ${device}`);
+      const fake = fakeOf(device);
       const answersBefore = fake.stdout.filter(isAnswer).length;
       fake.type(words);
       const answer = await fake.said(`${words}, done`, isAnswer, answersBefore + 1);
@@ -63,19 +82,38 @@ function isAnswer(line: string): boolean {
   return line.startsWith('{"event":"done"') || line.startsWith('{"event":"refused"');
 }
 
-function configuration(
-  folder: string,
-  port: (device: Fitted) => string,
-  { broker, centre }: { broker: Mosquitto; centre: SliceCentre },
-): object {
+function has(line: string, fields: Readonly<Record<string, unknown>>): boolean {
+  const event = JSON.parse(line) as Record<string, unknown>;
+  return Object.entries(fields).every(([name, value]) => event[name] === value);
+}
+
+interface Surroundings {
+  folder: string;
+  front: string;
+  port(device: OnPort): string;
+  broker: Mosquitto;
+  centre: SliceCentre;
+}
+
+function configuration({ folder, front, port, broker, centre }: Surroundings): object {
   const { keyId, publicKey } = centre.key;
   return {
     hub: hubId,
     centre: { primary: { url: broker.url, keys: { [keyId]: publicKey } } },
-    ...Object.fromEntries(fitted.map((device) => [device, { port: port(device) }])),
+    ...Object.fromEntries(onPorts.map((device) => [device, { port: port(device) }])),
+    front: {
+      lamps: { folder: join(front, 'leds'), alarm: 'alarm', status: 'status' },
+      buttons: { device: join(front, 'buttons') },
+      sounds: {},
+    },
+    power: { reportAfter: '1s', restoredAfter: '1s' },
+    tags: [{ name: 'day-staff', hash: staffTagHash }],
+    visits: { repeatWithin: '1s', shownFor: '1s' },
     accessories: [
       { name: 'pendant', kind: 'pendant', id: '002a0001', location: 'hall' },
       { name: 'smoke', kind: 'smoke', id: '002a0006', location: 'kitchen' },
+      { name: 'fall', kind: 'fall', id: '002a0009', profile: 'F6-01-01', cancel: '5s' },
+      { name: 'radar', kind: 'radar', location: 'living room', hours: '00:00-24:00' },
     ],
     journal: { file: join(folder, 'journal.db') },
   };

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { openWholeHub, staffTag, type WholeHub } from './wholeHub.ts';
+
+/** What the centre got, in its order: report, from whom, status. */
+const reported = ({ centre }: WholeHub): string[] =>
+  centre.cases().map(({ record }) => `${record.report} from ${record.from}, ${record.stc}`);
+
+/** Kept when the centre has such a case. */
+async function arrived({ centre, hub }: WholeHub, report: string, stc: number): Promise<void> {
+  const has = () => centre.cases().some(({ record }) => record.report === report && record.stc === stc);
+  for (let settled = 1; !has(); settled += 1) await hub.logged({ step: 'acknowledged' }, settled);
+}
+
+test('a whole hub hears, shows and reports what happens around it, each device by its own wire', async () => {
+  const whole = await openWholeHub();
+  const { say, told, hub } = whole;
+
+  await say('radio', 'press pendant');
+  await arrived(whole, 'alarm', 10);
+  await told('front', { event: 'lamp', lamp: 'alarm' });
+  await say('reader', `tag ${staffTag}`);
+  await arrived(whole, 'visit', 88);
+  await say('ups', 'mains off');
+  await arrived(whole, 'fault', 85);
+  await say('ups', 'mains on');
+  await arrived(whole, 'restore', 86);
+  await say('front', 'press alarm');
+  await hub.logged({ step: 'alarm', from: 'hub' });
+  expect(reported(whole)).toEqual(
+    expect.arrayContaining(['alarm from pendant, 10', 'visit from day-staff, 88', 'fault from hub, 85']),
+  );
+});
+
+test('a fall is announced by lamp and sound, and the cancel button ends it (B1.5)', async () => {
+  const whole = await openWholeHub();
+  const { say, told } = whole;
+  await say('radio', 'press fall');
+  await told('front', { event: 'lamp', lamp: 'alarm', brightness: 255 }, 2);
+  await told('front', { event: 'sound', ms: 10_000 });
+  await say('front', 'press cancel');
+  await arrived(whole, 'information', 19);
+  await told('front', { event: 'sound', ms: 600 });
+  expect(reported(whole).filter((report) => report.startsWith('alarm'))).toEqual([]);
+});
+
+test('each device that is pulled out is a fault of its own, and put back a restore, without a restart (B16)', async () => {
+  const whole = await openWholeHub();
+  const { say, hub, centre } = whole;
+  const devices = ['radio', 'ups', 'reader', 'radar'] as const;
+  const count = (report: string, stc: number): number =>
+    centre.cases().filter(({ record }) => record.report === report && record.stc === stc).length;
+  const counted = async (report: string, stc: number): Promise<void> => {
+    for (let settled = 1; count(report, stc) < devices.length; settled += 1) {
+      await hub.logged({ step: 'acknowledged' }, settled);
+    }
+  };
+  for (const device of devices) await say(device, 'unplug');
+  await counted('fault', 67);
+  for (const device of devices) await say(device, 'plug');
+  await counted('restore', 91);
+  await say('radio', 'press pendant');
+  await arrived(whole, 'alarm', 10);
+  expect({ faults: count('fault', 67), restores: count('restore', 91) }).toEqual({ faults: 4, restores: 4 });
+});
