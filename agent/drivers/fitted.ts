@@ -1,16 +1,17 @@
-import { type FrontParts, openFront } from './front/front.ts';
-import type { LightLamp } from './front/lamps.ts';
-import type { PlayWave } from './front/sounder.ts';
-import { startRadar } from './radar/radar.ts';
-import { startReader } from './reader/reader.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { FrontConfiguration } from '#protocol/configuration/frontSection.ts';
 import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock } from '#protocol/core/time.ts';
+import { type FrontParts, openFront } from './front/front.ts';
+import type { LightLamp } from './front/lamps.ts';
+import type { PlayWave } from './front/sounder.ts';
+import { startGnss } from './gnss/gnss.ts';
 import { startPowerSupply } from './power-supply/powerSupply.ts';
 import type { ReadSupplies } from './power-supply/supplyFiles.ts';
+import { startRadar } from './radar/radar.ts';
+import { startReader } from './reader/reader.ts';
 import { startUps } from './ups/ups.ts';
 
 /** What the drivers of the fitted devices are made of. */
@@ -31,9 +32,12 @@ export interface FittedParts {
 /** The drivers of the devices that the configuration names, as the hub's ports. A new one is a line here. */
 export function fittedDevices(parts: FittedParts): HubDevices {
   const { configuration, clock, log, openPort } = parts;
-  const { reader, radar, front } = configuration;
+  const { gnss, reader, radar, front } = configuration;
   return {
     ...fittedSupply(parts),
+    ...(gnss && {
+      openGnss: (listener) => startGnss({ openLine: openPort('gnss', gnss.port), clock, log, listener }),
+    }),
     ...(reader && {
       openReader: (listener) => startReader({ openLine: openPort('reader', reader.port), clock, log, listener }),
     }),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, nat, oneof, property, uint8Array } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFramer, type NmeaItem } from './framer.ts';
 import { encodeSentence, formatSentence, sentenceLengthLimit } from './sentence.ts';
@@ -64,12 +64,12 @@ describe('the framer of NMEA 0183', () => {
   });
 
   test('finds the same sentences however the bytes are cut, and yields every byte once and in order', () => {
-    const chunk = fc.oneof(
-      fc.constantFrom(`${sentence}\r\n`, '$GPGLL,,,,,,V,N*64\r\n', '$GPRMC', '\r\n', '*', '$').map(bytesOf),
-      fc.uint8Array({ maxLength: 10 }),
+    const chunk = oneof(
+      constantFrom(`${sentence}\r\n`, '$GPGLL,,,,,,V,N*64\r\n', '$GPRMC', '\r\n', '*', '$').map(bytesOf),
+      uint8Array({ maxLength: 10 }),
     );
-    fc.assert(
-      fc.property(fc.array(chunk, { maxLength: 20 }), fc.array(fc.nat(60), { maxLength: 20 }), (chunks, cuts) => {
+    assert(
+      property(array(chunk, { maxLength: 20 }), array(nat(60), { maxLength: 20 }), (chunks, cuts) => {
         const bytes = Uint8Array.from(chunks.flatMap((one) => [...one]));
         const whole = createFramer();
         const atOnce = [...whole.push(bytes), ...whole.end()];

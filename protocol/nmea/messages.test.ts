@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, double, integer, nat, oneof, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '#protocol/core/result.ts';
 import { createFramer } from './framer.ts';
@@ -187,9 +187,9 @@ describe('a field that is not as it should be makes the whole sentence none', ()
   });
 
   test('whatever the fields hold, reading ends with a value or a problem', () => {
-    const field = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('', 'A', 'N', 'E', '1', '4807.038'));
-    fc.assert(
-      fc.property(fc.constantFrom('GGA', 'RMC', 'GSA', 'GSV'), fc.array(field, { maxLength: 25 }), (type, fields) => {
+    const field = oneof(string({ maxLength: 12 }), constantFrom('', 'A', 'N', 'E', '1', '4807.038'));
+    assert(
+      property(constantFrom('GGA', 'RMC', 'GSA', 'GSV'), array(field, { maxLength: 25 }), (type, fields) => {
         const sentence: Sentence = { talker: 'GP', type, fields, text: '' };
         expect([readGga, readRmc, readGsa, readGsv].map((read) => typeof read(sentence).ok)).toEqual(
           Array.from({ length: 4 }, () => 'boolean'),
@@ -201,12 +201,12 @@ describe('a field that is not as it should be makes the whole sentence none', ()
 
 describe('what is said is heard', () => {
   const decimals = { time: 2, angle: 5, dilution: 2 };
-  const degrees = (limit: number) => fc.double({ min: -limit, max: limit, noNaN: true });
-  const timeOfDayMs = fc.nat(8_639_999).map((hundredths) => hundredths * 10);
+  const degrees = (limit: number) => double({ min: -limit, max: limit, noNaN: true });
+  const timeOfDayMs = nat(8_639_999).map((hundredths) => hundredths * 10);
 
   test('GGA, at any place on earth, to a hundred-thousandth of a minute', () => {
-    fc.assert(
-      fc.property(degrees(90), degrees(180), timeOfDayMs, fc.nat(99), (latitude, longitude, time, satellites) => {
+    assert(
+      property(degrees(90), degrees(180), timeOfDayMs, nat(99), (latitude, longitude, time, satellites) => {
         const gga = { timeOfDayMs: time, latitude, longitude, quality: 1, satellites, hdop: 1.25, altitudeM: 31.5 };
         const read = valueOf(readGga(heard(formatGga('GN', gga, decimals))));
         expect(read).toMatchObject({ timeOfDayMs: time, quality: 1, satellites, hdop: 1.25, altitudeM: 31.5 });
@@ -219,8 +219,8 @@ describe('what is said is heard', () => {
   test('RMC, with the time that it stands for', () => {
     const earliest = Date.UTC(2000, 0, 1) / 10;
     const latest = Date.UTC(2099, 11, 31) / 10;
-    fc.assert(
-      fc.property(fc.integer({ min: earliest, max: latest }), (hundredths) => {
+    assert(
+      property(integer({ min: earliest, max: latest }), (hundredths) => {
         const wallMs = hundredths * 10;
         const day = new Date(wallMs);
         const date = { year: day.getUTCFullYear() - 2000, month: day.getUTCMonth() + 1, day: day.getUTCDate() };

@@ -1,4 +1,5 @@
 import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
+import { distanceM } from '#protocol/core/distance.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import { type ChartActor, startChart } from '#agent/hub/actors.ts';
@@ -12,7 +13,6 @@ import { alarmOf } from './guard.ts';
 /** Beyond its area by so much it is outside, as a share of the radius and in metres at least. */
 const edgeShare = 0.1;
 const edgeLeastM = 50;
-const earthRadiusM = 6_371_000;
 
 interface Tracker {
   accessory: AccessoryConfiguration;
@@ -110,13 +110,4 @@ function keyOf({ name }: AccessoryConfiguration): string {
 
 function statusOf({ stc }: ReportRecord): { code: number; words: string } {
   return stc === statusCodes.alarmManual.code ? statusCodes.alarmManual : statusCodes.alarmAutomatic;
-}
-
-/** Over the ground, in metres (haversine). */
-function distanceM(from: { latitude: number; longitude: number }, to: { latitude: number; longitude: number }): number {
-  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-  const north = Math.sin(radians(to.latitude - from.latitude) / 2) ** 2;
-  const east = Math.sin(radians(to.longitude - from.longitude) / 2) ** 2;
-  const half = north + Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude)) * east;
-  return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(half)));
 }
