@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { fakeCommand, type FakeWorld } from './cli/fakeCommand.ts';
 import { frontCommand } from './cli/front.ts';
+import { gnssKind } from './cli/gnss.ts';
 import { radarKind } from './cli/radar.ts';
 import { radioKind } from './cli/radio.ts';
 import { readerKind } from './cli/reader.ts';
@@ -14,5 +15,6 @@ export function deviceCommand(world: FakeWorld): Command {
     .addCommand(fakeCommand(radioKind, world))
     .addCommand(fakeCommand(readerKind, world))
     .addCommand(fakeCommand(radarKind, world))
-    .addCommand(fakeCommand(upsKind, world));
+    .addCommand(fakeCommand(upsKind, world))
+    .addCommand(fakeCommand(gnssKind, world));
 }

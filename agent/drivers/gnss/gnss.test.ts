@@ -283,7 +283,7 @@ describe('the receiver’s line', () => {
     clock.advance(5 * secondMs);
     news();
     hand.unplug();
-    clock.advance(minuteMs);
+    clock.advance(30 * secondMs);
     expect(news()).toEqual(['no position', 'failing: unplugged']);
     hand.plug();
     clock.advance(5 * secondMs);
