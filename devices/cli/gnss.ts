@@ -5,7 +5,8 @@ import { failure, type Result, success } from '#protocol/core/result.ts';
 import { createGnssDevice, type GnssEvent } from '#devices/gnss/gnssDevice.ts';
 import { gnssProfiles, isGnssProfileName } from '#devices/gnss/profiles.ts';
 import { readGpx, trackLengthLimit } from '#devices/gnss/track.ts';
-import type { FakeDevice, FakeKind, FakeParts } from './fakeCommand.ts';
+import type { FakeDevice } from './driven.ts';
+import type { FakeKind, FakeParts } from './fakeCommand.ts';
 
 interface GnssOptions {
   track?: string;
@@ -32,7 +33,10 @@ function create({ profile, output, ...parts }: FakeParts, options: GnssOptions):
       ...(isGnssProfileName(profile) ? { profile: gnssProfiles[profile] } : {}),
       ...(track === undefined ? {} : { track: track.value }),
       readTrack,
-      onEvent: (event) => output.tell(event.event, textOf(event), event),
+      onEvent(event) {
+        const { event: name, ...fields } = event;
+        output.tell(name, textOf(event), fields);
+      },
     }),
   );
 }
