@@ -28,6 +28,7 @@ describe('what the kernel tells of the supplies', () => {
       true,
       { chargePercent: 42 },
     ],
+    ['a battery in use', [noMains, batteryWith({ online: '1', capacity: '8' })], false, { chargePercent: 8 }],
     ["somebody's mouse", [noMains, battery, mouse], false, { chargePercent: 42 }],
     ['no battery at all', [mains], true, 'absent'],
     ['a bay without its battery', [mains, batteryWith({ present: '0', capacity: '0' })], true, 'absent'],

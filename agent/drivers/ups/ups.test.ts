@@ -8,7 +8,7 @@ import { createHandLine } from '#test/handLine.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { shownWithinMs } from './batteryTest.ts';
-import { absentReadings, startUps } from './ups.ts';
+import { absentReadings, startUps, type UpsParts } from './ups.ts';
 
 const well: Status = {
   inputVolts: 230,
@@ -31,7 +31,7 @@ const well: Status = {
 const lookMs = 5 * secondMs;
 
 /** The driver on a line, with a supply in hand at its other end. */
-function setUp() {
+function setUp(settings: UpsParts['settings'] = {}) {
   const clock = createVirtualClock();
   const hand = createHandLine(clock);
   const { log, lines } = createLogRecorder();
@@ -67,6 +67,7 @@ function setUp() {
       failing: (reason) => health.push(`failing: ${reason}`),
       well: () => health.push('well'),
     },
+    settings,
   });
   return {
     clock,
@@ -259,6 +260,18 @@ describe('a supply that is not well', () => {
     become({ mainsGone: true }, 40 * secondMs);
     expect(health.slice(2)).toEqual(['well']);
     expect(news()).toMatchObject([{ mains: false }]);
+  });
+
+  test('is asked anew on a line that is back before the last question was given up', () => {
+    const { clock, hand, supply, news } = setUp({ reopenEveryMs: 10 });
+    const { answer } = supply;
+    supply.answer = () => undefined;
+    clock.advance(100);
+    supply.answer = answer;
+    hand.unplug();
+    hand.plug();
+    clock.advance(secondMs);
+    expect(news()).toEqual([{ mains: true, battery: { chargePercent: 100 } }]);
   });
 
   test('that does not know Q1 is failing: its echo is no sign of life', () => {
