@@ -85,7 +85,7 @@ const closedAdvice =
 export async function checkFreePort(port: SerialPort, parts: PortParts): Promise<Finding | undefined> {
   if (port.known?.spare === true) return undefined;
   const about = port.path.replace(/^.*\//u, '');
-  const kinds = port.known?.kind === undefined ? recognisers.map(({ kind }) => kind) : [port.known.kind];
+  const kinds = port.known?.kind === undefined ? askable : [port.known.kind];
   if (!mayUse(port.path)) return look(about, `${port.name}: this user may not use it.`, dialoutAdvice);
   const answered = await whoAnswers(port.path, kinds, parts);
   if (answered.state === 'closed') return look(about, `${port.name}: ${answered.reason}.`, closedAdvice);
@@ -128,8 +128,11 @@ async function whoAnswers(path: string, kinds: readonly DeviceKind[], { clock, o
   return { state: 'silent' };
 }
 
+/** Those who can be told from all others within a moment. */
+const askable = recognisers.filter(({ onlyNamed }) => onlyNamed === undefined).map(({ kind }) => kind);
+
 function othersThan(kind: DeviceKind): DeviceKind[] {
-  return recognisers.map((one) => one.kind).filter((other) => other !== kind);
+  return askable.filter((other) => other !== kind);
 }
 
 function mayUse(path: string): boolean {

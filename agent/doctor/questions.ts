@@ -6,6 +6,16 @@ import { decodeMessage } from '#protocol/esp3/messages.ts';
 import { createParser } from '#protocol/esp3/parser.ts';
 import { decodeVersion, type Version } from '#protocol/esp3/responses.ts';
 import { encodeFrame } from '#protocol/esp3/writer.ts';
+import { radarBaudRate } from '#protocol/ld2410/frame.ts';
+import { createRadarFramer, frameIn } from '#protocol/ld2410/framer.ts';
+import { decodeReport, type Report } from '#protocol/ld2410/report.ts';
+import { readAnswer } from '#protocol/megatec/answers.ts';
+import { writeCommand } from '#protocol/megatec/commands.ts';
+import { megatecBaudRate } from '#protocol/megatec/constants.ts';
+import { createLineParser, encodeLine } from '#protocol/megatec/lines.ts';
+import type { Status } from '#protocol/megatec/status.ts';
+import { readerBaudRate } from '#protocol/rdm6300/frame.ts';
+import { createTagFramer } from '#protocol/rdm6300/framer.ts';
 import type { DeviceKind } from './knownUsb.ts';
 import type { Question } from './question.ts';
 
@@ -50,17 +60,79 @@ export function atCommand(command: string, baudRate: number = atBaudRates[0], ti
   };
 }
 
+/** Megatec: "how are you?", Q1. */
+const supplyStatus: Question<Status> = {
+  baudRate: megatecBaudRate,
+  ask: encodeLine(writeCommand({ command: 'status' })),
+  timeoutMs: 1_500,
+  createReader() {
+    const parser = createLineParser('supply');
+    return (bytes) => {
+      for (const item of parser.push(bytes)) {
+        const answer = item.kind === 'line' ? readAnswer(item.text) : undefined;
+        if (answer?.type === 'status') return answer.status;
+      }
+      return undefined;
+    };
+  },
+};
+
+/** It speaks by itself, ten times a second. */
+const radarReport: Question<Report> = {
+  baudRate: radarBaudRate,
+  timeoutMs: 1_000,
+  createReader() {
+    const framer = createRadarFramer();
+    return (bytes) => {
+      for (const item of framer.push(bytes)) {
+        const report = item.kind === 'frame' ? decodeReport(frameIn(item.bytes)) : undefined;
+        if (report?.ok === true) return report.value;
+      }
+      return undefined;
+    };
+  },
+};
+
+/** It says nothing until a tag comes, and then its number, which is nobody's business here. */
+const tagRead: Question<string> = {
+  baudRate: readerBaudRate,
+  timeoutMs: 3_000,
+  createReader() {
+    const framer = createTagFramer();
+    return (bytes) => (framer.push(bytes).some(({ kind }) => kind === 'frame') ? 'it read a tag' : undefined);
+  },
+};
+
 /** A question that tells one kind of device from all others, and how its answer is said to people. */
 interface Recogniser {
   kind: DeviceKind;
   question: Question<string>;
+  /** Asked only where the configuration says that it is there. */
+  onlyNamed?: true;
 }
 
 /** In the order in which a port is asked when nothing is known of it: who answers fast comes first. */
 export const recognisers: readonly Recogniser[] = [
   { kind: 'radio', question: mapped(radioVersion, saidOfRadio) },
   { kind: 'modem', question: mapped(atCommand('AT'), (lines) => (isOk(lines) ? 'it answers AT' : undefined)) },
+  { kind: 'radar', question: mapped(radarReport, saidOfRadar) },
+  { kind: 'ups', question: mapped(supplyStatus, saidOfSupply) },
+  { kind: 'reader', question: tagRead, onlyNamed: true },
 ];
+
+function saidOfRadar({ state, distanceCm }: Report): string {
+  return state === 'none' ? 'LD2410: it sees nobody' : `LD2410: it sees somebody at ${(distanceCm / 100).toFixed(1)} m`;
+}
+
+function saidOfSupply({ mainsGone, batteryLow, battery, loadPercent }: Status): string {
+  const parts = [
+    mainsGone ? 'on battery' : 'on mains',
+    ...(battery === undefined ? [] : [`battery ${battery.volts} V`]),
+    ...(batteryLow ? ['low'] : []),
+    ...(loadPercent === undefined ? [] : [`load ${loadPercent} %`]),
+  ];
+  return `Megatec: ${parts.join(', ')}`;
+}
 
 function saidOfRadio({ appDescription, appVersion, chipId }: Version): string {
   return `EnOcean ${appDescription}, version ${appVersion}, chip ${chipId}`;

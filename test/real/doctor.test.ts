@@ -158,6 +158,39 @@ test('a stick that is there and silent is told from one that is missing', async 
   });
 });
 
+/** A fake as a program of its own, driven by words. */
+async function putFake(device: string, port: string): Promise<ReturnType<typeof startProgram>> {
+  const fake = startProgram(welfareHub('device', device, '--link', port, '--json'));
+  await fake.said(`the fake ${device}`, (line) => line.includes('"event":"ready"'));
+  return fake;
+}
+
+test('each device says what it is, and ports that are mixed up are told', async () => {
+  const machine = createMachine();
+  const port = (name: string): string => join(machine.dev, name);
+  await putRadio(port('ttyUSB0'));
+  const [, , reader] = await Promise.all([
+    putFake('ups', port('ups')),
+    putFake('radar', port('radar')),
+    putFake('reader', port('reader')),
+  ]);
+  reader.type('hold 0123456789');
+  const keys = { ups: { port: port('ups') }, radar: { port: port('radar') }, reader: { port: port('reader') } };
+  const right = await machine.doctor('--config', writeHub(machine, keys));
+  expect(about(right.findings, 'ups')).toMatchObject({ state: 'ok', says: expect.stringContaining('on mains') });
+  expect(about(right.findings, 'radar')).toMatchObject({ state: 'ok', says: expect.stringContaining('LD2410') });
+  expect(about(right.findings, 'reader')).toMatchObject({
+    state: 'ok',
+    says: expect.stringContaining('it read a tag'),
+  });
+  expect(JSON.stringify(right.findings)).not.toContain('0123456789');
+
+  const wrong = { ups: { port: port('radar') }, radar: { port: port('ups') } };
+  const { findings } = await machine.doctor('--config', writeHub(machine, wrong));
+  expect(about(findings, 'ups')).toMatchObject({ state: 'bad', advice: expect.stringContaining('radar.port') });
+  expect(about(findings, 'radar')).toMatchObject({ state: 'bad', advice: expect.stringContaining('ups.port') });
+});
+
 test('a stick under another name is looked for where it is', async () => {
   const machine = createMachine();
   machine.plug('ttyUSB5', stick);
