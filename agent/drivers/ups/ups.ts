@@ -1,3 +1,4 @@
+import { createNoise, type NoiseCounters } from '#agent/drivers/noise.ts';
 import type { Supply, SupplyListener, SupplyReading } from '#agent/hub/devices.ts';
 import { createRequests } from '#agent/lines/request.ts';
 import { type SessionCounters, type SessionDevice, type SessionSettings, startSession } from '#agent/lines/session.ts';
@@ -12,7 +13,6 @@ import type { Status } from '#protocol/megatec/status.ts';
 import { createBatteryTest } from './batteryTest.ts';
 import { createCells } from './cells.ts';
 import { createChargeEstimate } from './chargeEstimate.ts';
-import { createReception, type ReceptionCounters } from './reception.ts';
 
 /** An answer is 47 bytes at 2400 bits per second, a fifth of a second; slow models think for another half. */
 const answerTimeoutMs = 1_500;
@@ -33,7 +33,13 @@ export interface UpsParts {
   settings?: Partial<SessionSettings>;
 }
 
-interface UpsCounters extends ReceptionCounters, SessionCounters {}
+interface UpsCounters extends NoiseCounters, SessionCounters {
+  readings: number;
+  /** What the supply could not, or would not. */
+  refusals: number;
+  /** Answers that nobody waited for: late, doubled, or to another question. */
+  outOfTurn: number;
+}
 
 export interface Ups extends Supply {
   counters(): UpsCounters;
@@ -46,27 +52,29 @@ export interface Ups extends Supply {
 export function startUps({ openLine, clock, log, listener, settings }: UpsParts): Ups {
   const parser = createLineParser('supply');
   const requests = createRequests<SupplyAnswer>(clock);
-  const reception = createReception(clock, log);
+  const noise = createNoise('ups', clock, log);
   const cells = createCells();
   const charge = createChargeEstimate(clock);
   const test = createBatteryTest(clock, log);
   /** What it is made for is asked once a session: there are models that hang when they are asked again and again. */
   let ratingsAsked = false;
   let withoutBattery = 0;
+  const counts = { readings: 0, refusals: 0, outOfTurn: 0 };
   let told = '';
 
   function take(items: readonly LineItem[]): void {
     for (const item of items) {
-      if (item.kind === 'discarded') reception.discarded(item.reason, item.bytes.length);
+      if (item.kind === 'discarded') noise.discarded(item.reason, item.bytes.length);
       else takeAnswer(readAnswer(item.text));
     }
   }
 
   function takeAnswer(answer: SupplyAnswer): void {
-    if (answer.type === 'status') reception.count('readings');
+    if (answer.type === 'status') counts.readings += 1;
     if (requests.offer(answer)) return;
-    if (answer.type === 'other') reception.count('unknownLines');
-    else reception.count(answer.type === 'refused' ? 'refusals' : 'outOfTurn');
+    if (answer.type === 'other') noise.undecodable(`${JSON.stringify(answer.text)} is no answer of a supply`);
+    else if (answer.type === 'refused') counts.refusals += 1;
+    else counts.outOfTurn += 1;
   }
 
   /** Calls `done` with the answer that fits, or with nothing; not at all when the line is gone. */
@@ -85,7 +93,7 @@ export function startUps({ openLine, clock, log, listener, settings }: UpsParts)
           if (!outcome.ok && outcome.problem.code === 'cancelled') return;
           // What is half there after such a time belongs to an answer that was cut off.
           if (!outcome.ok && outcome.problem.code === 'timeout') take(parser.idle());
-          if (outcome.ok && fits(outcome.value) === undefined) reception.count('refusals');
+          if (outcome.ok && fits(outcome.value) === undefined) counts.refusals += 1;
           done(outcome.ok ? fits(outcome.value) : undefined);
         },
       },
@@ -170,9 +178,9 @@ export function startUps({ openLine, clock, log, listener, settings }: UpsParts)
     stop() {
       session.stop();
       requests.cancel('the driver stops');
-      reception.stop();
+      noise.stop();
     },
-    counters: () => ({ ...reception.counters(), ...session.counters() }),
+    counters: () => ({ ...counts, ...noise.counters(), ...session.counters() }),
   };
 }
 
