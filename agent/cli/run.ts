@@ -103,5 +103,11 @@ function logCountersHourly(hub: HubProcess, log: Log, clock: Clock): Cancel {
 
 function printChunk({ line, direction, bytes, monotonicMs }: TracedChunk): void {
   const seconds = (monotonicMs / 1_000).toFixed(6);
-  console.error(`${seconds} ${line} ${direction === 'in' ? '>' : '<'} ${bytesInHex(bytes)}`);
+  const shown = line === 'reader' ? withoutDigits(bytesInHex(bytes)) : bytesInHex(bytes);
+  console.error(`${seconds} ${line} ${direction === 'in' ? '>' : '<'} ${shown}`);
+}
+
+/** Hex digits in ASCII are the number of somebody's tag, which nobody reads: neither on a screen nor in a log. */
+function withoutDigits(hex: string): string {
+  return hex.replaceAll(/\b(3\d|[46][1-6])\b/gu, 'xx');
 }
