@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { SessionSettings } from '#agent/lines/session.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { encodeAcknowledgement, encodeFirmware, encodeParameters } from '#protocol/ld2410/acknowledgements.ts';
 import { type Command, commandWords, decodeCommand, type Limits } from '#protocol/ld2410/commands.ts';
@@ -18,7 +19,7 @@ const sensitivities = { movingSensitivities: Array<number>(9).fill(20), stillSen
 type Answer = { success: boolean; value: Uint8Array } | undefined;
 
 /** A driver on a line, with a module at its other end that reports and answers until a test says otherwise. */
-function setUp(limits: Limits = { ...wantedLimits, noOneSeconds: 60 }) {
+function setUp(limits: Limits = { ...wantedLimits, noOneSeconds: 60 }, settings: Partial<SessionSettings> = {}) {
   const clock = createVirtualClock();
   const hand = createHandLine(clock);
   const recorder = createLogRecorder();
@@ -70,6 +71,7 @@ function setUp(limits: Limits = { ...wantedLimits, noOneSeconds: 60 }) {
       failing: (reason) => void story.push(`failing: ${reason}`),
       well: () => void story.push('well'),
     },
+    settings,
   });
   const news = (): string[] => story.splice(0);
   const asked = (): string[] => commands.splice(0);
@@ -209,6 +211,18 @@ describe('the radar', () => {
     clock.advance(5 * secondMs);
     expect(asked()).toEqual(shortSetUp);
     expect(news()).toEqual(['well']);
+  });
+
+  test('is set up anew on a line that is back before the last question was given up', () => {
+    const { clock, hand, module, radar } = setUp(wantedLimits, { reopenEveryMs: 10 });
+    const { answer } = module;
+    module.answer = () => undefined;
+    clock.advance(100);
+    module.answer = answer;
+    hand.unplug();
+    hand.plug();
+    clock.advance(200);
+    expect(radar.counters()).toMatchObject({ setUps: 1, failedSetUps: 0 });
   });
 
   test('is not believed when its line carries what no module says', () => {
