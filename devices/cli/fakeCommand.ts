@@ -31,6 +31,8 @@ export interface FakeKind<Options extends object> {
   /** Words to begin with. */
   tryThese: string;
   profiles: readonly [string, ...string[]];
+  /** It talks all the time: that nobody hears it is not told each time. */
+  streams?: true;
   /** Adds options of its own. */
   extend?(command: Command): void;
   create(parts: FakeParts, options: Options): Result<FakeDevice, string>;
@@ -82,7 +84,9 @@ async function run<Options extends object>(
     onExit: (reason) => end({ status: 1, reason }),
     onOpened: () => output.tell('opened', 'somebody has opened the port'),
     onReleased: () => output.tell('released', 'nobody has the port open any more'),
-    onDiscarded: (message) => output.tell('lost', message, { message }),
+    onDiscarded(message) {
+      if (kind.streams !== true) output.tell('lost', message, { message });
+    },
   });
   const { profile } = options;
   const wire = options.trace === true ? traced(line.device, clock, output) : line.device;

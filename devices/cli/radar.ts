@@ -10,6 +10,7 @@ export const radarKind: FakeKind<object> = {
   description: 'a presence radar (LD2410) and the room before it; takes words while it runs',
   tryThese: 'presence moving, distance 200, presence none',
   profiles: ['ld2410b', ...Object.keys(radarProfiles).filter((name) => name !== 'ld2410b')],
+  streams: true,
   create: ({ output, profile, ...parts }) =>
     success(
       createRadarDevice({

@@ -20,8 +20,8 @@ export interface Sight {
 
 const nothing: Target = { distanceCm: 0, energy: 0 };
 const noOne: Report = { state: 'none', moving: nothing, still: nothing, distanceCm: 0 };
-/** The light and the level of the output, which newer firmware has at the end. */
-const engineeringRest = Uint8Array.of(0x60, 0x00);
+/** The light before it, which newer firmware tells. */
+const light = 0x60;
 
 /** What a module makes of who is in the room: near enough, strong enough, and for a while after they were seen. */
 export function createSight(module: RadarModule, room: Room, clock: Clock): Sight {
@@ -64,7 +64,8 @@ export function createSight(module: RadarModule, room: Room, clock: Clock): Sigh
           farthestStillGate,
           movingEnergies: energies(report.moving),
           stillEnergies: energies(report.still),
-          rest: engineeringRest,
+          // The level of the output, too: high while somebody is there.
+          rest: Uint8Array.of(light, report.state === 'none' ? 0 : 1),
         },
       };
     },

@@ -78,3 +78,15 @@ test('somebody walks before the radar at night: an alarm; the radar is pulled ou
   expect((await slice.centre.opened(fault)).record).toMatchObject({ stc: 67, did: 'radar' });
   expect((await slice.centre.opened(restore)).record).toMatchObject({ stc: 91, did: 'radar' });
 });
+
+test('a radar on a port that nobody has open does not tell ten times a second that nobody hears it', async () => {
+  const slice = await openSlice();
+  const { fake } = await startFake(slice, 'radar');
+  fake.type('presence still');
+  await fake.said('what was typed', (line) => line === 'in the room: still');
+  fake.type('distance 200');
+  await fake.said('what was typed', (line) => line === '200 cm away');
+  fake.type('quit');
+  expect(await fake.end()).toMatchObject({ status: 0 });
+  expect(fake.stdout).toHaveLength(3);
+});
