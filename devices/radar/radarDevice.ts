@@ -13,7 +13,7 @@ import { type RadarProfile, radarProfiles } from './profiles.ts';
 import { createSight, type Room } from './sight.ts';
 
 /** A module reports so often. */
-export const reportEveryMs = 100;
+const reportEveryMs = 100;
 /** From power, or a restart, to the first report. */
 export const startMs = 1_000;
 

@@ -1,4 +1,4 @@
-import { createFramer, type Framer, type FramerItem, type Verdict } from '#protocol/core/framer.ts';
+import { createFramer, type Framer, type Verdict } from '#protocol/core/framer.ts';
 import { dataLengthLimit, type Frame, type FrameKind, frameKinds, headLength, trailerLength } from './frame.ts';
 
 /** Why bytes that began as a frame were none. */
@@ -8,8 +8,6 @@ export type RadarDiscardReason =
   /** It claims more data than the module's buffer holds, or none. */
   | 'bad-length'
   | 'no-trailer';
-
-export type RadarItem = FramerItem<RadarDiscardReason>;
 
 /** Finds reports and commands. Holds one frame of the longest kind at most, less a byte. */
 export function createRadarFramer(): Framer<RadarDiscardReason> {

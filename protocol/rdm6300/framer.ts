@@ -1,4 +1,4 @@
-import { createFramer, type Framer, type FramerItem, type Verdict } from '#protocol/core/framer.ts';
+import { createFramer, type Framer, type Verdict } from '#protocol/core/framer.ts';
 import { carriageReturn, checksumDigits, checksumOf, endByte, lineFeed, numberDigits, startByte } from './frame.ts';
 
 /** Why bytes that began as a tag's frame were none. */
@@ -8,8 +8,6 @@ export type TagDiscardReason =
   /** Neither of the two endings behind the checksum. */
   | 'no-end'
   | 'bad-checksum';
-
-export type TagItem = FramerItem<TagDiscardReason>;
 
 /** Finds the frames of tags. Holds 15 bytes at most. */
 export function createTagFramer(): Framer<TagDiscardReason> {

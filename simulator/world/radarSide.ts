@@ -1,3 +1,4 @@
+import { slowLookMs } from '#agent/drivers/radar/presence.ts';
 import type { RadarListener } from '#agent/hub/devices.ts';
 import { success } from '#protocol/core/result.ts';
 import { type Cancel, secondMs } from '#protocol/core/time.ts';
@@ -6,8 +7,6 @@ import type { Side, SideOptions } from './side.ts';
 
 /** What the radar draws, at work and slow (B6.2). */
 const drawMilliwatts = { awake: 250, slow: 10 };
-/** Slow, it looks so often. What it guards is guarded still. */
-const slowLookMs = 30 * secondMs;
 /** A radar at work sends ten frames a second; so long without one means that it is gone. */
 const silenceMs = 10 * secondMs;
 
@@ -61,8 +60,12 @@ export function createRadarSide({ clock, recorder, loads, configuration }: SideO
         cancelLook = clock.at(clock.monotonicMs() + secondMs, look);
         return {
           savePower(on) {
+            const wasSlow = slow;
             slow = on;
             draw();
+            if (on || !wasSlow) return;
+            cancelLook?.();
+            look();
           },
           stop() {
             closePlug();

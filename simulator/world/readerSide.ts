@@ -1,6 +1,6 @@
+import { goneAfterMs } from '#agent/drivers/reader/reader.ts';
 import type { ReaderListener } from '#agent/hub/devices.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { secondMs } from '#protocol/core/time.ts';
 import { createPlug } from './plug.ts';
 import type { Side, SideOptions } from './side.ts';
 import { tagNumberOf } from './tagNumbers.ts';
@@ -8,12 +8,9 @@ import { tagNumberOf } from './tagNumbers.ts';
 /** A tag that is nobody's. */
 const unknownTag = 'unknown';
 
-/** A reader is silent while no tag is there: that it is gone shows by its line, which is opened again for so long. */
-const goneMs = 5 * secondMs;
-
 /** The tag reader at the hub, and the tags that people hold to it (B9). It lives on the hub's power. */
 export function createReaderSide({ clock, recorder, configuration }: SideOptions): Side {
-  const plug = createPlug({ device: 'reader', clock, recorder, silenceMs: goneMs });
+  const plug = createPlug({ device: 'reader', clock, recorder, silenceMs: goneAfterMs });
   let listener: ReaderListener | undefined;
 
   function hold(name: string): Result<void, string> {

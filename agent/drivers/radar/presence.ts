@@ -3,11 +3,11 @@ import { type Cancel, type Clock, secondMs } from '#protocol/core/time.ts';
 import type { TargetState } from '#protocol/ld2410/report.ts';
 
 /** So many reports in a row say the same before it counts: the wire has no checksum, and one of ten a second is nothing. */
-export const reportsThatCount = 2;
+const reportsThatCount = 2;
 /** Nobody is there when nobody was seen for so long. A radar that restarts sees nobody for a moment. */
-export const goneAfterMs = 5 * secondMs;
+const goneAfterMs = 5 * secondMs;
 /** Somebody who moves is told of so often at most. */
-export const movementEveryMs = 5 * secondMs;
+const movementEveryMs = 5 * secondMs;
 /** While the hub saves power what was seen is told so often (B6.2): what the radar guards is guarded still. */
 export const slowLookMs = 30 * secondMs;
 

@@ -9,13 +9,13 @@ import { interByteTimeoutMs, readerBaudRate } from '#protocol/rdm6300/frame.ts';
 import { createTagFramer, tagNumberIn } from '#protocol/rdm6300/framer.ts';
 
 /** A reader repeats a tag that lies on it 15 times a second; it is told so often at most. */
-export const toldEveryMs = secondMs;
+const toldEveryMs = secondMs;
 
 /** Tags that may lie there at one time; of one more the oldest is told again at once. A reader reads one at a time. */
 export const lyingLimit = 8;
 
 /** The line is all there is to go by: without it for so long, the reader is failing. */
-const closedGraceMs = 5 * secondMs;
+export const goneAfterMs = 5 * secondMs;
 
 export interface ReaderParts {
   openLine: OpenLine;
@@ -61,7 +61,7 @@ export function startReader({ openLine, clock, log, listener, powerCycle, settin
     device: { restarted: () => framer.end(), received: (bytes) => framer.push(bytes) },
     listener: { ready: () => listener.well(), failing: (reason) => listener.failing(reason) },
     ...(powerCycle === undefined ? {} : { powerCycle }),
-    settings: { closedGraceMs, ...settings },
+    settings: { closedGraceMs: goneAfterMs, ...settings },
   });
 
   return {
