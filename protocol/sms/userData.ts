@@ -29,11 +29,10 @@ export function encodeUserData(what: Content): Result<Uint8Array, Problem> {
   const header = what.part === undefined ? success(new Uint8Array(0)) : encodeHeader(what.part);
   if (!header.ok) return header;
   if (what.content.alphabet === 'gsm7') return encodeSeptets(what.content.text, header.value);
-  const body = what.content.alphabet === 'data' ? success(what.content.bytes) : encodeUcs2(what.content.text);
-  if (!body.ok) return body;
-  const length = header.value.length + body.value.length;
+  const body = what.content.alphabet === 'data' ? what.content.bytes : encodeUcs2(what.content.text);
+  const length = header.value.length + body.length;
   if (length > userDataLimit) return tooLong();
-  return success(Uint8Array.of(length, ...header.value, ...body.value));
+  return success(Uint8Array.of(length, ...header.value, ...body));
 }
 
 /** `length` is as told: septets for GSM-7, bytes for everything else. */
@@ -93,14 +92,12 @@ function fillBitsBehind(headerLength: number): number {
   return (7 - ((headerLength * 8) % 7)) % 7;
 }
 
-export function encodeUcs2(text: string): Result<Uint8Array, Problem> {
-  if (text.length * 2 > userDataLimit) return tooLong();
-  return success(
-    Uint8Array.from({ length: text.length * 2 }, (_, at) => {
-      const unit = text.charCodeAt(at >> 1);
-      return at % 2 === 0 ? unit >> 8 : unit & 0xff;
-    }),
-  );
+/** Two bytes for each unit of UTF-16, the high one first (3GPP TS 23.038 6.2.3). */
+export function encodeUcs2(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length * 2 }, (_, at) => {
+    const unit = text.charCodeAt(at >> 1);
+    return at % 2 === 0 ? unit >> 8 : unit & 0xff;
+  });
 }
 
 export function decodeUcs2(bytes: Uint8Array): string {
