@@ -49,8 +49,12 @@ export function createFramer<Reason extends string>({ starts, judge }: Framing<R
   }
 
   function nextStart(bytes: Uint8Array, from: number): number {
-    for (let at = from; at < bytes.length; at += 1) if (starts.includes(bytes[at] ?? 0)) return at;
-    return bytes.length;
+    let nearest = bytes.length;
+    for (const start of starts) {
+      const at = bytes.indexOf(start, from);
+      if (at !== -1 && at < nearest) nearest = at;
+    }
+    return nearest;
   }
 
   function scan(bytes: Uint8Array, ended: boolean): FramerItem<Reason>[] {

@@ -66,7 +66,7 @@ describe('the ESP3 parser', () => {
   test('finds a packet behind noise without a sync byte at once', () => {
     const parser = createParser();
     const items = parser.push(concat([Uint8Array.of(0, 1, 2, 3), press]));
-    expect(items.map(summary)).toEqual(['no-sync 4', 'frame 21']);
+    expect(items.map(summary)).toEqual(['no-start 4', 'frame 21']);
     expect(parser.waiting()).toBe(false);
   });
 
@@ -91,7 +91,7 @@ describe('the ESP3 parser', () => {
   test('does not blame a broken packet for noise behind the sound one in its middle', () => {
     const claim = encodeFrame({ packetType: 1, data: new Uint8Array(40), optional: new Uint8Array(0) });
     const bytes = concat([claim.subarray(0, headerLength), press, new Uint8Array(30).fill(0xee)]);
-    expect(parseWhole(bytes).map(summary)).toEqual(['bad-data-checksum 6', 'frame 21', 'no-sync 30']);
+    expect(parseWhole(bytes).map(summary)).toEqual(['bad-data-checksum 6', 'frame 21', 'no-start 30']);
   });
 
   test('finds the packet that a false header had claimed for itself', () => {
@@ -114,7 +114,7 @@ describe('the ESP3 parser', () => {
   });
 
   test('makes one event of a burst of noise', () => {
-    expect(createParser().push(new Uint8Array(5_000).fill(0x54)).map(summary)).toEqual(['no-sync 5000']);
+    expect(createParser().push(new Uint8Array(5_000).fill(0x54)).map(summary)).toEqual(['no-start 5000']);
   });
 
   test('reads the longest packet and does not wait for a longer one', () => {
@@ -141,7 +141,7 @@ describe('the ESP3 parser', () => {
   });
 
   test('takes zeros behind a false sync byte for noise, not for an empty packet', () => {
-    expect(parseWhole(Uint8Array.of(syncByte, 0, 0, 0, 0, 0, 0)).map(summary)).toEqual(['no-data 6', 'no-sync 1']);
+    expect(parseWhole(Uint8Array.of(syncByte, 0, 0, 0, 0, 0, 0)).map(summary)).toEqual(['no-data 6', 'no-start 1']);
   });
 
   test('keeps its own copy of what came in', () => {

@@ -224,7 +224,7 @@ describe('the radio driver', () => {
     hand.receive(pressBytes.subarray(10));
     clock.advance(secondMs);
     expect(news()).toEqual([]);
-    expect(radio.counters().discardedBytes).toMatchObject({ 'half-frame': 10, 'no-sync': 11 });
+    expect(radio.counters().discardedBytes).toMatchObject({ 'half-frame': 10, 'no-start': 11 });
   });
 
   test('counts a response that nobody waits for, and takes it for nothing', () => {

@@ -38,7 +38,7 @@ export function createReception(clock: Clock, log: Log): Reception {
     unknownPackets: 0,
     undecodableMessages: 0,
     discardedBytes: {
-      'no-sync': 0,
+      'no-start': 0,
       'bad-header-checksum': 0,
       'bad-data-checksum': 0,
       'too-long': 0,
