@@ -43,7 +43,7 @@ test('the voltage falls when the mains go, and the charge is what it was until i
   const { during } = setUp();
   during(minuteMs, {});
   expect(new Set(during(50 * secondMs, { mains: false, cellVolts: 2.02 }))).toEqual(new Set([100]));
-  expect(during(10 * minuteMs, { mains: false, cellVolts: 2.08 }).at(-1)).toBe(87);
+  expect(during(6 * hourMs, { mains: false, cellVolts: 2.08 }).at(-1)).toBe(87);
 });
 
 test('it never rises while the battery is drawn on, whatever the voltage does', () => {
@@ -51,6 +51,15 @@ test('it never rises while the battery is drawn on, whatever the voltage does', 
   during(10 * minuteMs, { mains: false, cellVolts: 2.03 });
   const [before] = during(everyMs, { mains: false, cellVolts: 2.03 });
   expect(Math.max(...during(10 * minuteMs, { mains: false, cellVolts: 2.1 }))).toBe(before);
+});
+
+test('it goes down a step of the voltage slowly, and is never far ahead of it', () => {
+  const { during } = setUp();
+  during(minuteMs, {});
+  const down = during(4 * hourMs, { mains: false, cellVolts: 2.09 });
+  expect(down.slice(1).every((percent, index) => (down[index] ?? 0) - percent <= 1)).toBe(true);
+  expect(during(10 * minuteMs, { mains: false, cellVolts: 1.9 }).at(-1)).toBeLessThanOrEqual(19);
+  expect(during(10 * minuteMs, { mains: false, cellVolts: 1.75 }).at(-1)).toBe(0);
 });
 
 test('a load that comes for seconds is no discharge', () => {

@@ -36,6 +36,14 @@ const fullLoadVolts = 0.15;
 const settleMs = minuteMs;
 /** How slowly a new voltage counts: a refrigerator that starts is no discharge. */
 const smoothingMs = minuteMs;
+/**
+ * A supply tells a tenth of a volt, which is a twelfth of the charge: the estimate goes down such a step slowly, so that
+ * who measures the drain from one per cent to the next (B6.3) measures no step. It stays ahead of the voltage by so many
+ * per cent at most, and by a quarter when there is little left.
+ */
+const stepMs = 2 * hourMs;
+const aheadPercent = 12;
+const aheadShare = 0.25;
 /** From empty to full: no charger of such a supply is faster. */
 const chargeMs = 8 * hourMs;
 /** The supply says that its battery is low: it is not more than this, whatever its voltage. */
@@ -84,7 +92,7 @@ export function createChargeEstimate(clock: Clock): ChargeEstimate {
     if (cellVolts === undefined || (percent !== undefined && (testing || nowMs < settledMs))) return;
     const volts = mains ? cellVolts : cellVolts + (fullLoadVolts * loadPercent) / 100;
     smoothed = smoothed === undefined ? volts : volts + (smoothed - volts) * Math.exp(-passedMs / smoothingMs);
-    percent = mains ? charged(percent, smoothed, passedMs) : Math.min(percent ?? 100, at(underLoad, smoothed));
+    percent = mains ? charged(percent, smoothed, passedMs) : drawn(percent, at(underLoad, smoothed), passedMs);
   }
 
   return {
@@ -97,6 +105,13 @@ export function createChargeEstimate(clock: Clock): ChargeEstimate {
       [percent, smoothed, onMains] = [undefined, undefined, undefined];
     },
   };
+}
+
+function drawn(percent: number | undefined, voltagePercent: number, passedMs: number): number {
+  if (percent === undefined) return voltagePercent;
+  if (percent <= voltagePercent) return percent;
+  const ahead = (percent - voltagePercent) * Math.exp(-passedMs / stepMs);
+  return voltagePercent + Math.min(ahead, aheadPercent, voltagePercent * aheadShare);
 }
 
 /** On the mains a voltage leaves open whether the battery is charged or rests: between the two all stays as it was. */
