@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { hourMs, minuteMs } from '#protocol/core/time.ts';
 import { type HubAtWork, startHubAtWork } from '#test/hubAtWork.ts';
 
 let home: HubAtWork | undefined;
@@ -35,6 +36,17 @@ test('an alarm says where the hub is, as long as that is known (B1.6)', () => {
   home.gnss().position(undefined);
   home.front().button('alarm');
   expect(home.records().map(({ lge }) => lge?.geo)).toEqual([undefined, '56.046467,12.694512', undefined]);
+});
+
+test('the time beside a position is when it was told, also when the clock was set only afterwards (B1.6, B12.2)', () => {
+  home = startHubAtWork();
+  home.clock.advance(minuteMs);
+  const toldAtMs = home.clock.wallMs() - 3 * hourMs;
+  home.gnss().position({ latitude: 56.046_467, longitude: 12.694_512 });
+  home.clock.setWall(toldAtMs);
+  home.clock.advance(10 * minuteMs);
+  home.front().button('alarm');
+  expect(home.records().at(-1)?.lge?.tim).toBe(new Date(toldAtMs).toISOString());
 });
 
 test('no other button of the hub raises an alarm', () => {

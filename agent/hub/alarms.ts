@@ -5,7 +5,7 @@ import { type AlarmDecision, type AlarmEvent, alarmChart } from './alarm.chart.t
 import type { Concern, HubContext } from './concern.ts';
 import type { Device, HubDevices } from './devices.ts';
 import type { Kept } from './ports.ts';
-import { geoOf } from './position.ts';
+import { geoOf, type Sighting, sightingOf } from './position.ts';
 import type { AlarmSubject, ReportContent, Waiting } from './reports.ts';
 
 /** The alarm button on the hub itself (B16). */
@@ -27,7 +27,7 @@ interface OpenAlarm {
 /** The alarms that the centre has not acknowledged: one for each device and status (B1.3). */
 export function createAlarms({ clock, log, reports }: HubContext, { openGnss }: HubDevices): Concern {
   const open = new Map<string, OpenAlarm>();
-  let where: Pick<AlarmSubject, 'lge'> = {};
+  let here: Sighting | undefined;
   let gnss: Device | undefined;
   const counters = { alarms: 0, updates: 0 };
 
@@ -37,6 +37,7 @@ export function createAlarms({ clock, log, reports }: HubContext, { openGnss }: 
       if (decision.type === 'raise') {
         counters.alarms += 1;
         // A tracker knows better where it is than the hub.
+        const where = here === undefined ? {} : { lge: geoOf(here, clock) };
         reports.raise(alarm.ref, { report: 'alarm', ...where, ...subject }, { keep });
       } else {
         update(alarm, updateOf(alarm, decision.presses, subject), keep);
@@ -101,9 +102,9 @@ export function createAlarms({ clock, log, reports }: HubContext, { openGnss }: 
     waits,
     start() {
       gnss = openGnss?.({
-        position: (position) => (where = position === undefined ? {} : { lge: geoOf(position, clock.wallMs()) }),
+        position: (position) => (here = position && sightingOf(position, clock)),
         satelliteTime() {},
-        failing: () => (where = {}),
+        failing: () => (here = undefined),
         well() {},
       });
     },

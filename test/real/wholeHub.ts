@@ -10,7 +10,7 @@ import { type Program, startProgram, welfareHub } from './program.ts';
 import { createSliceCentre, hubId, type SliceCentre } from './sliceWorld.ts';
 
 /** The fakes on ports that a whole hub has around it, by the words of `welfare-hub device`. A new one is a word here. */
-const onPorts = ['radio', 'ups', 'reader', 'radar'] as const;
+const onPorts = ['radio', 'ups', 'reader', 'radar', 'gnss'] as const;
 
 type OnPort = (typeof onPorts)[number];
 

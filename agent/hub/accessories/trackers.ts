@@ -4,7 +4,7 @@ import type { ReportRecord } from '#protocol/mqtt/record.ts';
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import { type ChartActor, startChart } from '#agent/hub/actors.ts';
 import type { AlarmSubject } from '#agent/hub/reports.ts';
-import { geoOf } from '#agent/hub/position.ts';
+import { geoOf, type Sighting, sightingOf } from '#agent/hub/position.ts';
 import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
 import type { Device, HubDevices, Position } from '#agent/hub/devices.ts';
 import { areaChart, type AreaDecision, type AreaEvent } from './area.chart.ts';
@@ -17,7 +17,7 @@ const edgeLeastM = 50;
 interface Tracker {
   accessory: AccessoryConfiguration;
   area: ChartActor<AreaEvent, AreaDecision>;
-  last?: { position: Position; atMs: number };
+  last?: Sighting;
 }
 
 /** GPS trackers: their SOS, their area, and where they are (B8). */
@@ -42,7 +42,7 @@ export function createTrackers(context: HubContext, { openTracker }: HubDevices)
   function positioned(id: string, position: Position): void {
     const tracker = find(id);
     if (tracker === undefined) return;
-    tracker.last = { position, atMs: clock.wallMs() };
+    tracker.last = sightingOf(position, clock);
     for (const record of open.values()) {
       if (record.did === id) tell.moved(record.ref, subject(tracker, statusOf(record)));
     }
@@ -77,12 +77,12 @@ export function createTrackers(context: HubContext, { openTracker }: HubDevices)
     const last = accessory === undefined ? undefined : trackers.get(accessory.id)?.last;
     if (accessory === undefined) return { outcome: 'refused', reason: 'there is no such tracker' };
     if (last === undefined) return { outcome: 'refused', reason: `${accessory.name} has not said yet where it is` };
-    return { outcome: 'done', body: { name: accessory.name, ...geoOf(last.position, last.atMs) } };
+    return { outcome: 'done', body: { name: accessory.name, ...geoOf(last, clock) } };
   }
 
   function subject({ accessory, last }: Tracker, status: { code: number; words: string }): AlarmSubject {
     const priority = status.code === statusCodes.alarmManual.code ? 8 : 7;
-    const where = last === undefined ? {} : { lge: geoOf(last.position, last.atMs) };
+    const where = last === undefined ? {} : { lge: geoOf(last, clock) };
     return { ...alarmOf(accessory, status, priority), ...where };
   }
 
