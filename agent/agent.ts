@@ -7,6 +7,7 @@ import { type CentrePath, startCentrePath } from '#agent/uplink/centrePath.ts';
 import { type Beat, startHeartbeats } from '#agent/uplink/heartbeat.ts';
 import { createOutbox } from '#agent/uplink/outbox.ts';
 import type { PathName } from '#agent/uplink/path.ts';
+import { createResults } from '#agent/uplink/results.ts';
 import type { OpenSession, TlsIdentity } from '#agent/uplink/session.ts';
 import { centreNames } from '#protocol/configuration/centreSection.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
@@ -71,8 +72,20 @@ export function startAgent(options: AgentOptions): Agent {
     roundOver: hub.roundOver,
     onFaultyAnswer: (report, path, answer) =>
       hub.note('path', { path: path.name, ref: report.ref, faultyAnswer: answer.snu }),
-    onHandled: (report, path, answer) => hub.acknowledged(report, { ...answer, path: path.name }),
+    onHandled(report, path, { hbi, ...answer }) {
+      hub.acknowledged(report, { ...answer, path: path.name });
+      if (hbi !== undefined) heartbeats.centreSets(hbi);
+    },
   });
+
+  const results = createResults({
+    clock,
+    ...hub.results,
+    send: (name, result) => pathTo(name)?.sendResult(result) ?? false,
+    isBusy: outbox.isBusy,
+  });
+
+  const pathTo = (name: PathName): CentrePath | undefined => paths.find((path) => path.name === name);
 
   const heartbeats = startHeartbeats({
     hub: options.configuration.hub,
@@ -87,10 +100,9 @@ export function startAgent(options: AgentOptions): Agent {
   });
 
   function heartbeat(name: PathName, { sequence, probe, missed, missedSinceMs }: Beat): boolean {
-    const path = paths.find((candidate) => candidate.name === name);
     const { count, oldest } = outbox.waiting();
-    return (
-      path?.sendHeartbeat({
+    const isSent =
+      pathTo(name)?.sendHeartbeat({
         v: 1,
         hub: options.configuration.hub,
         sequence,
@@ -102,8 +114,9 @@ export function startAgent(options: AgentOptions): Agent {
         configuration: configuration().version,
         firmware,
         ...hub.heartbeat(),
-      }) ?? false
-    );
+      }) ?? false;
+    if (isSent) results.heartbeatSent(name, sequence);
+    return isSent;
   }
 
   hub.restore();
@@ -136,13 +149,22 @@ export function startAgent(options: AgentOptions): Agent {
           hub.paths.condition(name, path.condition());
           outbox.pathChanged(changed);
         },
-        room: () => outbox.room(),
+        connected: () => results.connected(name),
+        room() {
+          outbox.room();
+          results.room();
+        },
         answered: (asked, answer) => outbox.answered(asked, answer),
         heartbeatAnswered(_, answer) {
           heartbeats.answered(name, answer.heartbeat, answer.hbi);
+          results.heartbeatAnswered(name, answer.heartbeat);
           hub.heartbeatAnswered();
         },
-        commanded: hub.commanded,
+        commanded(_, command, keyId) {
+          const taken = hub.commanded(command, keyId, name);
+          if (taken.ok) results.asked(name, command.id);
+          return taken;
+        },
       },
     });
     paths.push(path);
@@ -183,6 +205,7 @@ export function startAgent(options: AgentOptions): Agent {
       hub.stop();
       radio.stop();
       heartbeats.stop();
+      results.stop();
       stopAll(paths, stopped);
     },
     state: hub.state,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fittedDevices } from '#agent/drivers/fitted.ts';
+import { journalExtracts } from '#agent/journal/extract.ts';
 import { openJournal } from '#agent/journal/journal.ts';
 import { openInput } from '#agent/lines/inputLine.ts';
 import { openSerial } from '#agent/lines/serialLine.ts';
@@ -70,6 +71,7 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
     tls,
     verifiers,
     hash: sha256Hex,
+    extract: journalExtracts(configuration.journal.file),
   });
   return {
     agent,

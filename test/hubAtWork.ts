@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FrontListener, HubDevices, Light, PositionListener, ReaderListener, Sound } from '#agent/hub/devices.ts';
 import { createHub, type Hub } from '#agent/hub/hub.ts';
 import type { Entry, PendingReport } from '#agent/hub/ports.ts';
+import { journalExtracts } from '#agent/journal/extract.ts';
 import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
 import { type Configuration, readConfiguration } from '#protocol/configuration/configuration.ts';
 import type { CommandName, CommandResult } from '#protocol/mqtt/command.ts';
@@ -115,6 +116,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
         boot: `boot-${boots}`,
         random: () => (draws += 0.618_034) % 1,
         hash: sha256,
+        extract: journalExtracts(join(folder, 'journal.db')),
       },
       isConnected: () => connected,
       effects: {
@@ -153,9 +155,9 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
     command(name, details = {}) {
       commands += 1;
       const command = { v: 1 as const, hub: 'hub-0001', id: `C${commands}`, counter: commands, name, with: details };
-      const result = hub.commanded(command, '0a1b2c3d');
+      const result = hub.commanded(command, '0a1b2c3d', 'primary');
       if (!result.ok) throw new Error(result.problem);
-      return result.value;
+      return hub.results.resultOf(command.id) ?? result.value;
     },
     front: () => present(front),
     reader: () => present(reader),

@@ -4,9 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Entry } from '#agent/hub/ports.ts';
 import { JournalError, type JournalErrorCode } from '#agent/journal/errors.ts';
+import { csvLines, jsonLines, toJson } from '#agent/journal/formats.ts';
 import { type EventFilter, type JournalReader, openJournalReader } from '#agent/journal/reader.ts';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
-import { csvLines, jsonLines, listLines, timeLegend, toJson } from './journalFormats.ts';
+import { listLines, timeLegend } from './journalFormats.ts';
 import { readMoment } from './momentOption.ts';
 
 const exitCodes = { done: 0, failed: 1, wrongCallOrFile: 2 } as const;

@@ -1,8 +1,8 @@
+import { recordOf } from '#agent/journal/formats.ts';
 import type { JournalEvent } from '#agent/journal/reader.ts';
-import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import { codeWords, statusCodes } from '#protocol/scaip/codes.ts';
 
-/** How entries of the journal are written: lines for people, JSON and CSV for programs. Each yields whole lines. */
+/** How entries of the journal are written for people. Yields whole lines. */
 
 const clockMarks = { set: ' ', 'worked-out': '~', unset: '?' } as const;
 
@@ -28,12 +28,6 @@ function summary(event: JournalEvent): string {
   if (record.presses !== undefined) parts.push(`${record.presses} presses`);
   if (event.body['buffered'] === true) parts.push('buffered');
   return parts.join(', ');
-}
-
-function recordOf(event: JournalEvent): ReportRecord | undefined {
-  const text = event.kind === 'report' ? event.body['record'] : undefined;
-  const read = typeof text === 'string' ? decodeRecord(text) : undefined;
-  return read?.ok === true ? read.value : undefined;
 }
 
 function acknowledgement({ path, key }: JournalEvent['body']): string {
@@ -63,58 +57,4 @@ function localTime(wallMs: number): string {
   const hours = String(Math.floor(Math.abs(offsetMinutes) / 60)).padStart(2, '0');
   const minutes = String(Math.abs(offsetMinutes) % 60).padStart(2, '0');
   return `${shifted}${offsetMinutes < 0 ? '-' : '+'}${hours}:${minutes}`;
-}
-
-/** An entry as programs read it; times in UTC. */
-export function toJson({ seq, kind, ref, wallMs, clock, stamp, body }: JournalEvent): Record<string, unknown> {
-  const { boot, monotonicMs } = stamp;
-  const time = new Date(wallMs).toISOString();
-  return { seq, time, clock, kind, ...(ref === undefined ? {} : { ref }), boot, monotonicMs, body };
-}
-
-/** A JSON array with one entry a line. */
-export function* jsonLines(events: Iterable<JournalEvent>): Generator<string> {
-  let before = '[\n';
-  for (const event of events) {
-    yield `${before}${JSON.stringify(toJson(event))}`;
-    before = ',\n';
-  }
-  yield before === '[\n' ? '[]\n' : '\n]\n';
-}
-
-const csvColumns = [
-  'seq',
-  'time',
-  'clock',
-  'kind',
-  'ref',
-  'report',
-  'from',
-  'status',
-  'priority',
-  'boot',
-  'monotonicMs',
-  'body',
-] as const;
-
-/** CSV by RFC 4180: lines end in CR LF, cells are quoted where they need it. */
-export function* csvLines(events: Iterable<JournalEvent>): Generator<string> {
-  yield csvLine(csvColumns);
-  for (const event of events) {
-    const { seq, kind, ref = '', wallMs, clock, stamp, body } = event;
-    const record = recordOf(event);
-    const told = [record?.report ?? '', record?.from ?? '', record?.stc ?? '', record?.pri ?? ''];
-    const time = new Date(wallMs).toISOString();
-    yield csvLine([seq, time, clock, kind, ref, ...told, stamp.boot, stamp.monotonicMs, JSON.stringify(body)]);
-  }
-}
-
-function csvLine(cells: readonly (string | number)[]): string {
-  return `${cells.map((cell) => (typeof cell === 'number' ? String(cell) : csvCell(cell))).join(',')}\r\n`;
-}
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe in front, as spreadsheets themselves do it. */
-function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -99,7 +99,14 @@ export interface HubState {
   path: 'primary' | 'reserve' | 'none';
 }
 
-export type CommandOutcome = { outcome: 'done'; body?: Readonly<Record<string, unknown>> } | Refusal;
+export type CommandOutcome = Done | Refusal;
+
+interface Done {
+  outcome: 'done';
+  body?: Readonly<Record<string, unknown>>;
+  /** In place of a body: reads it when it is sent, and again when it is asked for again. It changes nothing. */
+  read?(): Readonly<Record<string, unknown>>;
+}
 
 interface Refusal {
   outcome: 'refused';

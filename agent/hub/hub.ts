@@ -13,6 +13,7 @@ import { createHubTime, lastSeenOf } from './time/hubTime.ts';
 import { createTime } from './time/time.ts';
 import type { Concern, Happenings, HubContext, HubState } from './concern.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
+import { createLogExtract } from './commands/logExtract.ts';
 import { createConfiguration, restoreConfigurations } from './configuration/configuration.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { HubDevices } from './devices.ts';
@@ -59,6 +60,8 @@ export interface Hub {
   configuration(): Configuration;
   /** A command of a centre, its signature checked. What is a replay has no result, but a problem. */
   commanded: Commands['take'];
+  /** What became of commands, as far as a centre may not know it yet. */
+  results: Pick<Commands, 'untold' | 'resultOf' | 'told'>;
   /** A centre answered a heartbeat. */
   heartbeatAnswered(): void;
   /** The agent has started, or ends in order: a line in the journal (B13.1). */
@@ -156,6 +159,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createSms(context, shared.devices, acknowledgedByMessage),
     createConfiguration(context, configurations, reconfigured),
     createJournalCare(context, journal),
+    createLogExtract(context, ports.extract),
   ];
   const commands = createCommands(context, working);
   const heartbeats = concerns.flatMap(({ heartbeat }) => heartbeat ?? []);
@@ -247,6 +251,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     },
     configuration,
     commanded: commands.take,
+    results: commands,
     heartbeatAnswered: tell.heartbeatAnswered,
     note: reports.note,
     heard,

@@ -148,6 +148,36 @@ export interface JournalSize {
   kept: number;
 }
 
+/** What part of the journal is wanted (B13.1). */
+export interface ExtractRequest {
+  /** From this wall time on and up to that one, without it; milliseconds since 1970. */
+  fromMs?: number;
+  toMs?: number;
+  format: 'json' | 'csv';
+  /** Where the last piece ended, as it said. */
+  next?: ExtractPlace;
+}
+
+/** The rows from behind `after` up to `upTo` are still to be looked at, for the piece with this number. */
+export interface ExtractPlace {
+  part: number;
+  after: number;
+  upTo: number;
+}
+
+/** A bounded piece of the journal. */
+export interface ExtractPiece {
+  /** Counts from 1. */
+  part: number;
+  /** How many entries are in this piece; there may be none. */
+  count: number;
+  /** As JSON, or as the lines of a CSV file. */
+  entries?: readonly EntryBody[];
+  text?: string;
+  /** There is more; without it this is the last piece. */
+  next?: ExtractPlace;
+}
+
 /** Everything that the hub's behaviour needs from outside. */
 export interface HubPorts {
   clock: Clock;
@@ -158,4 +188,6 @@ export interface HubPorts {
   boot: string;
   /** SHA-256 of a text's UTF-8, in hex. */
   hash(text: string): string;
+  /** Reads a piece of the journal; throws when it cannot be read. Without it the hub hands out no extracts. */
+  extract?(asked: ExtractRequest): ExtractPiece;
 }

@@ -36,6 +36,12 @@ export interface Along {
   note?: readonly [kind: NoteKind, body: EntryBody];
 }
 
+/** What somebody has asked for: a line of the story, and what is kept of it, told when it is committed. */
+export interface Cause {
+  note: readonly [kind: NoteKind, body: EntryBody];
+  keep(): readonly Kept[];
+}
+
 /** The one way by which anything is reported: committed to the journal first, then delivered (B1.1). */
 export interface Reports {
   /** A reference for a report to be raised: known before it is, because the answer may come while it is delivered. */
@@ -50,6 +56,11 @@ export interface Reports {
   note(kind: NoteKind, body: EntryBody, keep?: readonly Kept[]): void;
   /** Keeps something without a line of the story. */
   keep(keep: readonly Kept[]): void;
+  /**
+   * Does something, and commits this with the first thing that it commits, so that no power cut comes between what was
+   * asked for and its being done. Returns what the doing returned, and whether it has committed anything.
+   */
+  asOne<Outcome>(cause: Cause, act: () => Outcome): { outcome: Outcome; committed: boolean };
   /** What was committed survives a power cut as it is; from now on nothing is to be put right after one either (B6.3). */
   sync(): void;
   /** The time as it is noted in the journal. */
@@ -92,6 +103,7 @@ export function createReports({
 }: ReportsOptions): Reports {
   const { clock, journal, log, random } = ports;
   let failures = 0;
+  let cause: Cause | undefined;
 
   function raise(ref: string, content: ReportContent, { inPlaceOf, keep = [], note }: Along = {}): boolean {
     const { report: step, from, pri: priority } = content;
@@ -130,7 +142,8 @@ export function createReports({
   }
 
   /** The row of the last entry, or undefined when the journal could not take them: life goes on without it (B1.1). */
-  function commit(stamp: Stamp, entries: readonly Entry[], keep: readonly Kept[] = []): number | undefined {
+  function commit(stamp: Stamp, rows: readonly Entry[], kept: readonly Kept[] = []): number | undefined {
+    const [entries, keep] = withCause(rows, kept);
     const write = () => journal.commit(stamp, entries, keep).at(-1) ?? nothingWritten;
     const seq = attempt(write) ?? recover(entries, write);
     failures += seq === undefined ? 1 : 0;
@@ -138,6 +151,28 @@ export function createReports({
     // Behind what is being committed just now: what follows is committed itself.
     if (seq === undefined || journal.wasFull()) clock.at(clock.monotonicMs(), onJournalFailing);
     return seq;
+  }
+
+  function withCause(rows: readonly Entry[], kept: readonly Kept[]): [readonly Entry[], readonly Kept[]] {
+    if (cause === undefined) return [rows, kept];
+    const { note, keep } = cause;
+    cause = undefined;
+    return [
+      [{ kind: note[0], body: note[1] }, ...rows],
+      [...keep(), ...kept],
+    ];
+  }
+
+  const isCauseLeft = (): boolean => cause !== undefined;
+
+  function asOne<Outcome>(asked: Cause, act: () => Outcome): { outcome: Outcome; committed: boolean } {
+    cause = asked;
+    try {
+      const outcome = act();
+      return { outcome, committed: !isCauseLeft() };
+    } finally {
+      cause = undefined;
+    }
   }
 
   /** After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts. */
@@ -181,6 +216,7 @@ export function createReports({
     acknowledged,
     note: (kind, body, keep) => commit(stampNow(), [{ kind, body }], keep),
     keep: (keep) => commit(stampNow(), [], keep),
+    asOne,
     sync() {
       try {
         journal.sync();

@@ -27,6 +27,8 @@ export interface EventFilter {
   toMs?: number;
   kind?: string;
   ref?: string;
+  /** Only what was committed after this row. */
+  after?: number;
 }
 
 /** Reads a journal, from any process, also while the agent writes it. Calls throw a JournalError when they fail. */
@@ -94,7 +96,7 @@ export function openJournalReader(path: string): JournalReader {
   }
 
   function* read(batch: Partial<Batch>): Generator<JournalEvent> {
-    let after = 0;
+    let { after = 0 } = batch;
     for (;;) {
       const rows = guarded(file, () => forwards.all({ ...everything, ...batch, after }));
       for (const row of rows) yield toEvent(row);
@@ -191,11 +193,14 @@ function clockSettings(database: Database.Database) {
   };
 }
 
-function narrow({ kind, ref }: EventFilter): Partial<Batch> {
-  return { kind: kind ?? null, refs: ref === undefined ? null : JSON.stringify([ref]) };
+function narrow({ kind, ref, after = 0 }: EventFilter): Partial<Batch> {
+  return { after, kind: kind ?? null, refs: ref === undefined ? null : JSON.stringify([ref]) };
 }
 
-function isWithin({ wallMs }: JournalEvent, { fromMs = -Infinity, toMs = Infinity }: EventFilter): boolean {
+export function isWithin(
+  { wallMs }: Pick<JournalEvent, 'wallMs'>,
+  { fromMs = -Infinity, toMs = Infinity }: EventFilter,
+): boolean {
   return wallMs >= fromMs && wallMs < toMs;
 }
 

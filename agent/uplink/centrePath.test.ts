@@ -53,6 +53,7 @@ function startPath(wallMs?: number) {
       room() {},
       answered() {},
       heartbeatAnswered() {},
+      connected() {},
       commanded: () => failure('not asked for'),
     },
   });

@@ -33,8 +33,10 @@ export interface CentrePathListener {
   room(): void;
   answered(path: Path, answer: Answer): void;
   heartbeatAnswered(path: Path, answer: HeartbeatAnswer): void;
+  /** There is a new connection: what the last one took with it goes again. */
+  connected(path: Path): void;
   /** A command, its signature and its hub checked; `keyId` is whose. The problem: it was there before. */
-  commanded(command: Command, keyId: string): Result<CommandResult, string>;
+  commanded(path: Path, command: Command, keyId: string): Result<unknown, string>;
 }
 
 export interface CentrePathOptions {
@@ -64,6 +66,8 @@ export interface CentrePath extends Path {
   /** The time between heartbeats is another now. */
   heartbeatEvery(intervalMs: number): void;
   sendHeartbeat(heartbeat: Heartbeat): boolean;
+  /** Hands the result of a command to the wire, or not. */
+  sendResult(result: CommandResult): boolean;
   /** Says goodbye and ends; `stopped` is called when it is over. */
   stop(stopped: () => void): void;
   refusals(): Readonly<Record<string, number>>;
@@ -111,6 +115,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
         publish('up/state', encodeHubState(state('online')));
         log.info({ step: 'connected', path: name }, `to the ${name} centre's broker`);
         listener.changed(path);
+        listener.connected(path);
       },
       down() {
         centres.clear();
@@ -194,9 +199,9 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     } else if (command.hub !== hub) {
       refusals.refuse(foreignCommand, { path: name, command: command.id });
     } else {
-      const result = listener.commanded(command, checked.value.keyId);
-      if (result.ok) publish('up/result', encodeResult(result.value));
-      else refusals.refuse({ code: 'command/replayed', message: result.problem }, { path: name, command: command.id });
+      const taken = listener.commanded(path, command, checked.value.keyId);
+      if (!taken.ok)
+        refusals.refuse({ code: 'command/replayed', message: taken.problem }, { path: name, command: command.id });
     }
   }
 
@@ -226,7 +231,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     } else if (content.hub !== hub) {
       refusals.refuse(foreign, { path: name, ref: content.ref });
     } else {
-      const { ref, hash, snu, mre, cre, tnu } = content;
+      const { ref, hash, snu, mre, cre, tnu, hbi } = content;
       const { key } = sealed;
       // The whole answer is kept: with its signature it is the proof that the centre took responsibility (H17).
       const body = { path: name, snu, ...(key === undefined ? {} : { key }), sealed };
@@ -235,7 +240,8 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
         ...(cre === undefined ? {} : { cre }),
         ...(tnu === undefined ? {} : { tnu }),
       };
-      listener.answered(path, { ref, hash, snu, ...voice, body });
+      const interval = hbi === undefined ? {} : { hbi };
+      listener.answered(path, { ref, hash, snu, ...voice, ...interval, body });
     }
   }
 
@@ -249,6 +255,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     },
     send,
     hurry: link.hurry,
+    sendResult: (result) => publish('up/result', encodeResult(result)),
     sendHeartbeat: (heartbeat) => publish('up/heartbeat', encodeHeartbeat(heartbeat)),
     stop(stopped) {
       publish('up/state', encodeHubState(state('offline')));

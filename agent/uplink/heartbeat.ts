@@ -34,6 +34,8 @@ export interface Heartbeats {
   pathChanged(): void;
   /** A centre answered; it may set the interval, in minutes (B4.5). */
   answered(path: PathName, sequence: number, intervalMinutes: number | undefined): void;
+  /** The centre set the interval in its answer to a report, in minutes (B4.5). */
+  centreSets(intervalMinutes: number): void;
   /** The interval that is configured has changed; what the centre sets counts after it. */
   setInterval(intervalMs: number): void;
   stop(): void;
@@ -86,6 +88,12 @@ export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
     ports.onInterval(everyMs);
   }
 
+  function centreSets(intervalMinutes: number): void {
+    if (intervalMinutes * minuteMs === everyMs) return;
+    log.info({ intervalMinutes }, 'the centre set the heartbeat interval');
+    setInterval(intervalMinutes * minuteMs);
+  }
+
   function send(path: PathName, beat: Beat): boolean {
     if (!ports.send(path, beat)) return false;
     sequence = beat.sequence;
@@ -125,12 +133,10 @@ export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
       if (asked?.path !== path) return;
       asked.cancel();
       awaited.delete(answered);
-      if (intervalMinutes !== undefined && intervalMinutes * minuteMs !== everyMs) {
-        log.info({ intervalMinutes }, 'the centre set the heartbeat interval');
-        setInterval(intervalMinutes * minuteMs);
-      }
+      if (intervalMinutes !== undefined) centreSets(intervalMinutes);
       ports.onAnswered(path);
     },
+    centreSets,
     setInterval,
     stop() {
       cancelBeat();

@@ -39,6 +39,8 @@ export interface Outbox {
   room(): void;
   answered(path: Path, answer: Answer): void;
   waiting(): Waiting;
+  /** Whether a report is on its way, or about to be: what nobody waits for stands back. */
+  isBusy(): boolean;
   counters(): Readonly<OutboxCounters>;
 }
 
@@ -357,6 +359,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     pathsReplaced,
     room: fill,
     answered,
+    isBusy: () => [...deliveries.values()].some(({ state }) => state === 'asking' || state === 'ready'),
     waiting: () => ({ count: deliveries.size, oldest: oldest(deliveries.values())?.stamp }),
     counters: () => counters,
   };

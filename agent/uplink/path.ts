@@ -27,6 +27,8 @@ export interface Answer {
   mre?: number;
   cre?: number;
   tnu?: string;
+  /** The interval of heartbeats from now on, in minutes (B4.5). */
+  hbi?: number;
   /** The whole answer as it goes into the journal. */
   body: Readonly<Record<string, unknown>>;
 }

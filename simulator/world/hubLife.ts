@@ -1,4 +1,5 @@
 import { type Agent, startAgent } from '#agent/agent.ts';
+import { journalExtracts } from '#agent/journal/extract.ts';
 import { firmware } from '#agent/firmware.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
 import { traced } from '#agent/lines/trace.ts';
@@ -70,6 +71,7 @@ export function startLife(options: LifeOptions): Life {
     tls: options.tls ?? {},
     verifiers,
     hash: sha256Hex,
+    extract: journalExtracts(configuration.journal.file),
   });
   return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };
 }

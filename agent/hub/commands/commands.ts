@@ -1,54 +1,81 @@
-import { type Command, type CommandResult, resultReasonLimit } from '#protocol/mqtt/command.ts';
+import { type Command, type CommandName, type CommandResult, resultReasonLimit } from '#protocol/mqtt/command.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
-
-/** Results that are remembered, so that a command that comes again gets the answer it had. The oldest goes first. */
-const rememberedResults = 16;
-
-/** Characters of all remembered results together, as JSON; what is kept under one key has its limit. */
-const rememberedCharacters = 49_152;
+import type { EntryBody, Kept } from '#agent/hub/ports.ts';
+import { createRememberedResults, type Remembered, type ResultPath, type UntoldResult } from './rememberedResults.ts';
 
 export interface Commands {
   /**
-   * Does what a centre asks for, once. The signature is checked already; `keyId` names the centre that signed. The
-   * problem is a replay or a stale order: it is counted by whoever brought the command, and answered to nobody.
+   * Does what a centre asks for, once. The signature is checked already; `keyId` names the centre that signed, `path`
+   * the way by which its result goes back. The problem is a replay or a stale order: it is counted by whoever brought
+   * the command, and answered to nobody.
    */
-  take(command: Command, keyId: string): Result<CommandResult, string>;
+  take(command: Command, keyId: string, path: ResultPath): Result<CommandResult, string>;
+  /** The results that the centre of this path may not have yet, oldest first. They outlive a restart. */
+  untold(path: ResultPath): readonly UntoldResult[];
+  /** One of them as it is sent: what it found out is read now. Undefined when it was forgotten. */
+  resultOf(id: string): CommandResult | undefined;
+  /** The centre of this path has these. */
+  told(ids: readonly string[]): void;
 }
 
-/** Commands from the centre: each works once, whatever the clock says and however often it comes (B11.2). */
+type Details = Readonly<Record<string, unknown>>;
+
+/**
+ * Commands from the centre: each works once, whatever the clock says and however often it comes (B11.2). What is kept of
+ * a command is committed with the first thing that it does: after a power cut at any instant it was done and is known,
+ * or it was not done and the broker brings it again.
+ */
 export function createCommands(context: HubContext, concerns: () => readonly Concern[]): Commands {
   const { facts, reports, log, configuration } = context;
+  const results = createRememberedResults(facts);
 
-  function take(command: Command, keyId: string): Result<CommandResult, string> {
+  function take(command: Command, keyId: string, path: ResultPath): Result<CommandResult, string> {
     const counterKey = `command/counter/${keyId}`;
-    const known = results().find(({ id }) => id === command.id);
     const last = facts.get(counterKey);
-    if (command.counter <= (typeof last === 'number' ? last : 0)) {
-      if (known !== undefined) return success(known);
-      return failure(`command ${command.id} has counter ${command.counter}, but ${String(last)} was there already`);
-    }
-    const result = resultOf(command, outcomeOf(command));
+    if (command.counter <= (typeof last === 'number' ? last : 0)) return again(command, last, path);
     const { id, name, counter } = command;
-    const { outcome, reason } = result;
-    log.info({ step: 'command', id, name, outcome, reason }, `${name}: ${outcome}`);
-    reports.note('command', { id, name, counter, outcome, ...(reason === undefined ? {} : { reason }) }, [
+    const keep = (result: CommandResult): readonly Kept[] => [
       { key: counterKey, value: counter },
-      { key: 'command/results', value: remembered([...results(), result]) },
-    ]);
+      ...results.remember({ result, path, ...readBy(command, result) }),
+    ];
+    // What has committed anything is done; a refusal commits nothing before it says so.
+    const ifDone = resultOf(command, { outcome: 'done' });
+    const cause = { note: noteOf(command, ifDone), keep: () => keep(ifDone) };
+    const { outcome, committed } = reports.asOne(cause, () => outcomeOf(command));
+    const result = resultOf(command, outcome);
+    log.info(
+      { step: 'command', id, name, outcome: result.outcome, reason: result.reason },
+      `${name}: ${result.outcome}`,
+    );
+    if (!committed || result.outcome !== 'done') reports.note(...noteOf(command, result), keep(result));
+    else if (JSON.stringify(result) !== JSON.stringify(ifDone)) reports.keep(keep(result));
     return success(result);
   }
 
-  /** What was kept is what this program kept. */
-  function results(): readonly CommandResult[] {
-    const kept = facts.get('command/results');
-    return Array.isArray(kept) ? kept : [];
+  /** It came again, because its result may not have arrived; or somebody plays it again. */
+  function again({ id, counter }: Command, last: unknown, path: ResultPath): Result<CommandResult, string> {
+    const known = results.find(id);
+    if (known === undefined) {
+      return failure(`command ${id} has counter ${counter}, but ${String(last)} was there already`);
+    }
+    reports.keep(results.remember({ ...known, path, told: false }));
+    return success(known.result);
+  }
+
+  /** What is needed to read again what it found out. */
+  function readBy({ name, with: details = {} }: Command, { outcome }: CommandResult): Pick<Remembered, 'details'> {
+    return outcome === 'done' && readers.includes(name) ? { details } : {};
   }
 
   /** An expiry counts only when the clock is to be believed: an unset one never stands in the way (B12.3). */
   function outcomeOf({ name, with: details = {}, expires }: Command): CommandOutcome | 'expired' {
     const { wallMs, trusted } = reports.now();
     if (trusted && expires !== undefined && wallMs > Date.parse(expires)) return 'expired';
+    return perform(name, details);
+  }
+
+  function perform(name: CommandName, details: Details): CommandOutcome {
     const doIt = concerns().find(({ commands }) => commands?.[name] !== undefined)?.commands?.[name];
     return doIt?.(details) ?? { outcome: 'refused', reason: `this hub cannot ${name}` };
   }
@@ -63,13 +90,29 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     return { ...result, outcome: 'done', ...(outcome.body === undefined ? {} : { body: outcome.body }) };
   }
 
-  return { take };
+  return {
+    take,
+    untold: results.untold,
+    resultOf(id) {
+      const known = results.find(id);
+      if (known?.details === undefined) return known?.result;
+      const outcome = perform(known.result.name, known.details);
+      const body = outcome.outcome === 'done' ? outcome.read?.() : undefined;
+      return { ...known.result, ...(body === undefined ? {} : { body }) };
+    },
+    told(ids) {
+      const kept = ids.flatMap((id) => {
+        const known = results.find(id);
+        return known === undefined ? [] : results.remember({ ...known, told: true });
+      });
+      if (kept.length > 0) reports.keep(kept);
+    },
+  };
 }
 
-/** The newest that fit. One that is too long on its own is remembered without what it found out. */
-function remembered(results: readonly CommandResult[]): readonly CommandResult[] {
-  const newest = results.slice(-rememberedResults);
-  while (newest.length > 1 && JSON.stringify(newest).length > rememberedCharacters) newest.shift();
-  if (JSON.stringify(newest).length <= rememberedCharacters) return newest;
-  return newest.map(({ body: _body, ...result }) => result);
+/** Commands that only read: what they find out is not kept, but read again when it is sent again. */
+const readers: readonly CommandName[] = ['log-extract'];
+
+function noteOf({ id, name, counter }: Command, { outcome, reason }: CommandResult): ['command', EntryBody] {
+  return ['command', { id, name, counter, outcome, ...(reason === undefined ? {} : { reason }) }];
 }

@@ -16,6 +16,7 @@ function configure(configuration: unknown) {
     .commanded(
       { v: 1, hub: 'hub-0001', id: `C${counter}`, counter, name: 'configure', with: { configuration } },
       '01234567',
+      'primary',
     );
   return result.ok ? result.value : undefined;
 }

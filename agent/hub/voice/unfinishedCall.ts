@@ -37,7 +37,7 @@ export function planOf({ dty }: ReportRecord, { mre, cre, tnu }: HandledAnswer):
 const receiver = new RegExp(receiverPattern, 'u');
 
 /** The number as it can be dialled, without what people put between digits; undefined when it is none. */
-function readReceiver(tnu = ''): string | undefined {
+export function readReceiver(tnu = ''): string | undefined {
   const bare = /^(tel:)?[+\d\s().-]+$/u.test(tnu) ? tnu.replaceAll(/tel:|[\s().-]/gu, '') : tnu;
   return receiver.test(bare) ? bare : undefined;
 }

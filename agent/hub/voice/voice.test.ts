@@ -214,3 +214,85 @@ test('no number is in the log', () => {
   sip.tell().ended('the operator hung up');
   expect(JSON.stringify(lines)).not.toMatch(/\+46/u);
 });
+
+describe('a call that the centre asks for outright', () => {
+  let asked = 0;
+  function ask(hub: ReturnType<typeof setUp>['hub'], details: Readonly<Record<string, unknown>> = {}) {
+    asked += 1;
+    const command = { v: 1, hub: 'hub-0001', id: `C${asked}`, counter: asked, name: 'call', with: details } as const;
+    const taken = hub.commanded(command, '0a1b2c3d', 'primary');
+    return taken.ok ? taken.value : undefined;
+  }
+
+  test('begins at once, to the number given or to the predefined receiver, in the way it says', () => {
+    const first = setUp();
+    expect(ask(first.hub, { to: '+46 40-765 43 21', mode: 'microphone-only' })).toMatchObject({
+      outcome: 'done',
+      body: { call: 'begun' },
+    });
+    expect(first.sip.dial.args).toEqual([[number, 'microphone-only']]);
+    close();
+    const second = setUp();
+    ask(second.hub);
+    expect(second.sip.dial.args).toEqual([[receiver, 'duplex']]);
+  });
+
+  test('that nobody answers is over: there is no alarm to tell it of, and the next can be asked for', () => {
+    const { hub, sip, clock, updates, story } = setUp();
+    ask(hub);
+    clock.advance(10 * minuteMs);
+    expect(story()).toContain('no-contact');
+    expect(updates()).toEqual([]);
+    const tried = sip.dial.callCount;
+    expect(ask(hub)).toMatchObject({ outcome: 'done' });
+    expect(sip.dial.callCount).toBe(tried + 1);
+  });
+
+  test('is refused while another is under way (B3.7), and an alarm joins it', () => {
+    const { hub, sip, alarm, story } = setUp();
+    ask(hub, { to: number });
+    expect(ask(hub)).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('a call is under way') });
+    alarm();
+    expect(story()).toContain('joined');
+    expect(sip.dial.callCount).toBe(1);
+  });
+
+  test('comes in place of the call that the centre had promised, for the same alarm', () => {
+    const { hub, sip, alarm, clock, updates } = setUp();
+    const ref = alarm({ ...callNow, cre: 5 });
+    ask(hub, { to: number });
+    expect(sip.dial.args).toEqual([[number, 'duplex']]);
+    clock.advance(10 * minuteMs);
+    expect(updates()).toMatchObject([{ of: ref, stc: 42 }]);
+  });
+
+  test('does not begin again after a restart: it was asked for once', () => {
+    const { hub, journal } = setUp();
+    ask(hub, { to: number });
+    expect(journal.kept().filter(({ key }) => key === 'voice/call')).toEqual([]);
+  });
+
+  test.each([
+    ['a number that is none', { to: '+46;ATH' }, 'to cannot be called'],
+    ['a number that is no text', { to: 112 }, 'to cannot be called'],
+    ['a way that is none', { mode: 'duplexx' }, 'mode is none; right would be duplex'],
+  ])('with %s is refused, and the reason repeats no number', (_what, details, reason) => {
+    const { hub, sip } = setUp();
+    const result = ask(hub, details);
+    expect(result).toMatchObject({ outcome: 'refused', reason: expect.stringContaining(reason) });
+    expect(result?.reason).not.toMatch(/46|112/u);
+    expect(sip.dial.called).toBe(false);
+  });
+
+  test('is refused where there is nobody to call, or no voice', () => {
+    const reasonOf = (options: Parameters<typeof setUp>[0]) => {
+      const result = ask(setUp(options).hub);
+      close();
+      return result?.reason;
+    };
+    expect(reasonOf({ paths: [] })).toBe('no voice is fitted to this hub');
+    expect(reasonOf({ voice: { receiver: 'sip:operator@centre.example' }, paths: [createPath('modem')] })).toContain(
+      'there is nobody to call',
+    );
+  });
+});

@@ -1,5 +1,5 @@
 import { startChart } from '#agent/hub/actors.ts';
-import type { Concern, HubContext } from '#agent/hub/concern.ts';
+import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
 import type { HubDevices, VoiceListener, VoicePath } from '#agent/hub/devices.ts';
 import type { EntryBody, HandledAnswer, Kept } from '#agent/hub/ports.ts';
 import type { Cancel } from '#protocol/core/time.ts';
@@ -7,6 +7,7 @@ import { minuteMs } from '#protocol/core/time.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
 import { callRequests, statusCodes } from '#protocol/scaip/codes.ts';
 import { type CallDecision, type CallEvent, callChart, type Ways } from './call.chart.ts';
+import { readAskedCall } from './askedCall.ts';
 import { calledFor, joined, kept, type Plan, planOf, readUnfinishedCall, receiverBy } from './unfinishedCall.ts';
 
 /** The window in which the centre has said that it calls (B3.1), and the one after a call (B3.5). */
@@ -215,6 +216,7 @@ export function createVoice(context: HubContext, { voicePaths = [] }: HubDevices
     cancelTimer();
     counters.noVoiceContact += 1;
     const call = unfinished;
+    if (call?.alarms.length === 0) unfinished = undefined;
     const window = deadlines.set(windows.afterCall, settings().autoAnswerMs);
     note({ is: 'no-contact', for: call?.alarms.map(({ ref }) => ref) }, [window]);
     log.warn({ step: 'call' }, 'there was no voice contact');
@@ -274,9 +276,27 @@ export function createVoice(context: HubContext, { voicePaths = [] }: HubDevices
     return isOpen && (callers.length === 0 || callers.includes(from));
   }
 
+  /** The centre asks for a call outright. That it begins is its result; what becomes of it is in the journal (H17). */
+  function call(details: Readonly<Record<string, unknown>>): CommandOutcome {
+    const asked = readAskedCall(details);
+    if (!asked.ok) return { outcome: 'refused', reason: asked.problem };
+    if (!chart.isIn('idle') && !chart.isIn('expecting')) return { outcome: 'refused', reason: oneAtATime };
+    const before = unfinished;
+    const plan = asked.value;
+    unfinished = { plan, alarms: before?.alarms ?? [] };
+    if (routes().length === 0) {
+      unfinished = before;
+      return { outcome: 'refused', reason: voicePaths.length === 0 ? noVoice : nobody };
+    }
+    note({ is: 'wanted', by: 'centre', ...plan }, [kept(unfinished)]);
+    want(plan);
+    return { outcome: 'done', body: { call: 'begun' } };
+  }
+
   return {
     keepsOf,
     acknowledged,
+    commands: { call },
     start() {
       paths = voicePaths.map((open, index) => open(listenerOf(index)));
       if (unfinished === undefined) return;
@@ -290,3 +310,8 @@ export function createVoice(context: HubContext, { voicePaths = [] }: HubDevices
     counters: () => counters,
   };
 }
+
+/** Why the centre's call does not begin. None names a number: it would be in the log. */
+const oneAtATime = 'a call is under way; right would be to ask again when it has ended';
+const noVoice = 'no voice is fitted to this hub';
+const nobody = 'there is nobody to call; right would be to with a number, or voice.receiver in the configuration';
