@@ -148,10 +148,11 @@ describe('where the hub is', () => {
 
 describe('a receiver without a fix', () => {
   test('works as long as its sentences come', () => {
-    const { clock, receiver, news } = setUp();
+    const { clock, receiver, news, gnss } = setUp();
     receiver.gga = { quality: 0 };
     clock.advance(12 * hourMs);
     expect(news()).toEqual(['well']);
+    expect(gnss.counters()).toMatchObject({ probes: 1, opens: 1 });
   });
 
   test('tells no time, though it has one', () => {
@@ -288,6 +289,20 @@ describe('the receiver’s line', () => {
     hand.plug();
     clock.advance(5 * secondMs);
     expect(news()).toEqual(['well', 'position']);
+  });
+
+  test('that is opened anew does not go on with half a sentence of before', () => {
+    const { clock, hand, gnss, receiver } = setUp();
+    clock.advance(5 * secondMs);
+    receiver.silent = true;
+    const { sentences } = gnss.counters();
+    const bytes = encodeSentence(formatGga('GN', { ...home, quality: 1 }, decimals));
+    hand.receive(bytes.subarray(0, 30));
+    hand.unplug();
+    hand.plug();
+    clock.advance(1_500);
+    hand.receive(bytes.subarray(30));
+    expect(gnss.counters()).toMatchObject({ sentences, discardedBytes: { 'half-sentence': 30 } });
   });
 
   test('with a sentence that does not hold what it should is counted, and nothing else changes', () => {
