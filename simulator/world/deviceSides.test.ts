@@ -87,19 +87,29 @@ describe('the receiver of positions', () => {
     return { ...world, gnss, told, health, times };
   }
 
-  test('tells where the home is once, the time each minute, and a new place at once', () => {
+  test('tells where the home is and what time it is each minute, and a new place at once', () => {
     const { clock, side, told, times } = withGnss();
     clock.advance(10 * minuteMs);
-    expect(told).toHaveLength(1);
+    expect(told).toHaveLength(11);
     expect(times).toHaveLength(11);
     side.perform?.({ word: 'position', name: 'hub', latitude: 56, longitude: 13 });
     expect(told.at(-1)).toEqual({ latitude: 56, longitude: 13 });
   });
 
-  test('tells the time each second at its real rate', () => {
-    const { clock, times } = withGnss(true);
+  test('tells the time each second at its real rate, and a place that stays each minute all the same', () => {
+    const { clock, times, told } = withGnss(true);
     clock.advance(minuteMs);
     expect(times).toHaveLength(62);
+    expect(told).toHaveLength(2);
+  });
+
+  test('put back, it tells its place anew: it was not known any more', () => {
+    const { clock, side, told } = withGnss();
+    side.perform?.({ word: 'unplug', device: 'gnss' });
+    clock.advance(10 * secondMs);
+    side.perform?.({ word: 'plug', device: 'gnss' });
+    clock.advance(minuteMs);
+    expect(told).toHaveLength(2);
   });
 
   test('is slow while the hub saves power, and draws less (B6.2)', () => {

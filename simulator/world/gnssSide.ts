@@ -7,8 +7,10 @@ import type { Action } from './world.ts';
 
 /** What the receiver draws, at work and slow (B6.2). */
 const drawMilliwatts = { awake: 125, slow: 10 };
-/** How often it tells what time it is: as in life, at work in a world, and slow; then its place too. */
+/** How often it tells what time it is: as in life, at work in a world, and slow. */
 const tellEveryMs = { real: secondMs, awake: minuteMs, slow: 10 * minuteMs };
+/** A place that stays is told again so often, as its driver does: an alarm carries the time beside it. */
+const tellPlaceAgainEveryMs = minuteMs;
 /** A receiver at work sends every second; so long without a sentence means that it is gone. */
 const silenceMs = 10 * secondMs;
 
@@ -17,15 +19,21 @@ const home: Position = { latitude: 56.0465, longitude: 12.6945 };
 
 /** The hub's own receiver of positions, and the GPS trackers that clients carry. */
 export function createGnssSide({ clock, recorder, loads, configuration, realRates }: SideOptions): Side {
-  const plug = createPlug({ device: 'gnss', clock, recorder, silenceMs, onChange: () => draw() });
+  const plug = createPlug({ device: 'gnss', clock, recorder, silenceMs, onChange: changed });
   let listener: PositionListener | undefined;
   let tracker: TrackerListener | undefined;
   let position = home;
-  let told: Position | undefined;
+  let told: { position: Position; atMs: number } | undefined;
   let slow = false;
   let cancel: Cancel = () => {};
 
   const draw = (): void => loads.set('gnss', plug.isOn() ? drawMilliwatts[slow ? 'slow' : 'awake'] : 0);
+
+  /** Pulled out, its place is not known any more; put back, it tells it anew. */
+  function changed(): void {
+    told = undefined;
+    draw();
+  }
 
   const everyMs = (): number => tellEveryMs[slow ? 'slow' : realRates ? 'real' : 'awake'];
 
@@ -41,8 +49,10 @@ export function createGnssSide({ clock, recorder, loads, configuration, realRate
   function tell(to: PositionListener): void {
     if (!plug.isOn()) return;
     to.satelliteTime(clock.wallMs());
-    if (told !== position) to.position(position);
-    told = position;
+    const nowMs = clock.monotonicMs();
+    if (told?.position === position && nowMs - told.atMs < tellPlaceAgainEveryMs) return;
+    told = { position, atMs: nowMs };
+    to.position(position);
   }
 
   function moveTo(name: string, there: Position): Result<void, string> {
