@@ -8,7 +8,7 @@ import { createHandLine } from '#test/handLine.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { slowEveryMs, startGnss } from './gnss.ts';
-import { credibleStepM, fixAgeLimitMs, hdopLimit, tellAgainEveryMs } from './place.ts';
+import { credibleStepM, fixAgeLimitMs, hdopLimit, tellAgainEveryMs, worthTellingM } from './place.ts';
 import { gnssBaudRates } from './rates.ts';
 import { agreementMs, timeEveryMs } from './satelliteTime.ts';
 
@@ -94,9 +94,9 @@ describe('where the hub is', () => {
     const { clock, receiver, told, news } = setUp();
     clock.advance(3 * secondMs);
     news();
-    receiver.gga = { ...home, latitude: home.latitude + 25 * metre, quality: 1 };
+    receiver.gga = { ...home, latitude: home.latitude + (worthTellingM + 5) * metre, quality: 1 };
     clock.advance(secondMs);
-    expect(told[0]?.position?.latitude).toBeCloseTo(home.latitude + 25 * metre, 5);
+    expect(told[0]?.position?.latitude).toBeCloseTo(home.latitude + (worthTellingM + 5) * metre, 5);
   });
 
   test('is not known any more when the fix is lost, but a moment under a bridge changes nothing', () => {
