@@ -38,6 +38,22 @@ test('an alarm says where the hub is, as long as that is known (B1.6)', () => {
   expect(home.records().map(({ lge }) => lge?.geo)).toEqual([undefined, '56.046467,12.694512', undefined]);
 });
 
+test.each([
+  ['$GPGGA,1*00', '$GPGGA,1*00'],
+  ['$GPGGA,a b*00', undefined],
+  [`$${'x'.repeat(99)}`, `$${'x'.repeat(99)}`],
+  [`$${'x'.repeat(100)}`, undefined],
+])(
+  'an alarm carries the sentence of its position (%j), unless a record cannot: then it goes without (B1.6)',
+  (gga, kept) => {
+    home = startHubAtWork();
+    home.gnss().position({ latitude: 56, longitude: 12, gga });
+    home.front().button('alarm');
+    expect(home.records().at(-1)?.lge).toMatchObject({ geo: '56.000000,12.000000' });
+    expect(home.records().at(-1)?.lge?.gga).toBe(kept);
+  },
+);
+
 test('the time beside a position is when it was told, also when the clock was set only afterwards (B1.6, B12.2)', () => {
   home = startHubAtWork();
   home.clock.advance(minuteMs);

@@ -1,5 +1,5 @@
 import type { Clock } from '#protocol/core/time.ts';
-import type { ReportRecord } from '#protocol/mqtt/record.ts';
+import { isGgaForRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import type { Position } from './devices.ts';
 
 /** A position and when it was told, by the monotonic clock: the other one may be set, or jump, before it is sent (B12.1). */
@@ -17,5 +17,5 @@ export function geoOf({ position, atMonotonicMs }: Sighting, clock: Clock): NonN
   const { latitude, longitude, gga } = position;
   const geo = `${latitude.toFixed(6)},${longitude.toFixed(6)}`;
   const atMs = clock.wallMs() - (clock.monotonicMs() - atMonotonicMs);
-  return { geo, tim: new Date(atMs).toISOString(), ...(gga === undefined ? {} : { gga }) };
+  return { geo, tim: new Date(atMs).toISOString(), ...(gga !== undefined && isGgaForRecord(gga) ? { gga } : {}) };
 }

@@ -26,6 +26,14 @@ export const reportKinds = [
 
 export type ReportKind = (typeof reportKinds)[number];
 
+/** What a record takes of a GGA sentence; a longer one, or one with blanks, is left out: the alarm is not held up by it. */
+const ggaLengthLimit = 100;
+const ggaPattern = '^\\$[!-~]*$';
+
+export function isGgaForRecord(gga: string): boolean {
+  return gga.length <= ggaLengthLimit && new RegExp(ggaPattern, 'u').test(gga);
+}
+
 const position = Type.Object(
   {
     geo: Type.String({
@@ -34,7 +42,11 @@ const position = Type.Object(
     }),
     tim: Type.Optional(instant('When the position was taken.')),
     gga: Type.Optional(
-      Type.String({ maxLength: 100, pattern: '^\\$[!-~]*$', description: 'The NMEA GGA sentence, without line end.' }),
+      Type.String({
+        maxLength: ggaLengthLimit,
+        pattern: ggaPattern,
+        description: 'The NMEA GGA sentence, without line end.',
+      }),
     ),
   },
   { description: 'Where it happened, from satellites.' },
