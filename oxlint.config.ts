@@ -38,7 +38,7 @@ const libraryOwners: Record<string, { owner: string; ownedBy: readonly string[] 
   xstate: { owner: '*.chart.ts and what runs them', ownedBy: ['charts', 'test'] },
   pino: { owner: 'agent/runtime', ownedBy: ['agent/runtime'] },
   'pino-pretty': { owner: 'agent/runtime', ownedBy: ['agent/runtime'] },
-  yaml: { owner: 'agent/runtime', ownedBy: ['agent/runtime', 'simulator', 'test'] },
+  yaml: { owner: 'agent/runtime and centre', ownedBy: ['agent/runtime', 'centre', 'simulator', 'test'] },
   commander: { owner: 'cli folders and scripts', ownedBy: ['cli', 'scripts', 'scripts/bench'] },
 };
 

@@ -126,7 +126,8 @@ export function startAgent(options: AgentOptions): Agent {
     const { hub: id, version, centre, heartbeat } = configuration();
     const { [name]: configured } = centre;
     if (configured === undefined) return;
-    const tls = options.tls[name];
+    // A reserve that came from afar is reached with the files of the primary: they are the machine's own affair.
+    const tls = configured.tls === undefined ? undefined : (options.tls[name] ?? options.tls.primary);
     const path = startCentrePath({
       name,
       hub: id,

@@ -1,3 +1,4 @@
+import { createInterface, type Interface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { type RunOptions, runCentre } from './run.ts';
@@ -6,6 +7,8 @@ const example = `
 Example:
   $ welfare-hub centre --listen 1883 --key centre-1.pem
   $ welfare-hub centre --broker mqtts://broker.example:8883 --ca ca.pem --cert centre-1.pem --tls-key centre-1.key
+
+While it runs it takes words, line by line: command, configure, extract, policy, hubs, cases, help, quit.
 
 Exit status: 0 ended by SIGTERM, 1 it failed, 2 the call or a file is wrong, 130 interrupted.`;
 
@@ -27,18 +30,33 @@ export function centreCommand(ports: { clock: Clock; random: Random }): Command 
 }
 
 async function run(options: RunOptions, ports: { clock: Clock; random: Random }): Promise<void> {
+  let quit = (): void => {};
   const interrupted = new Promise<number>((resolve) => {
     process.once('SIGINT', () => resolve(130));
     process.once('SIGTERM', () => resolve(0));
+    quit = () => resolve(0);
   });
   const running = await runCentre(options, { ...ports, print: (line) => process.stdout.write(`${line}\n`) });
   if (!running.ok) {
     process.stderr.write(`welfare-hub centre: ${running.problem.message}\n`);
     process.exit(running.problem.exitCode);
   }
+  const input = hearWords(running.value.say, quit);
   const exitCode = await interrupted;
+  input.close();
   await running.value.stop();
   process.exit(exitCode);
+}
+
+/** Words come line by line, from a person or through a pipe; when nobody says anything more the centre goes on. */
+function hearWords(say: (line: string) => void, quit: () => void): Interface {
+  const input = createInterface({ input: process.stdin });
+  input.on('line', (line) => {
+    const words = line.trim();
+    if (words === 'quit') quit();
+    else if (words !== '') say(words);
+  });
+  return input;
 }
 
 function portOf(text: string): number {

@@ -1,5 +1,5 @@
 import type { Acknowledgement } from '#protocol/mqtt/acknowledgement.ts';
-import type { CommandResult } from '#protocol/mqtt/command.ts';
+import type { Command, CommandResult } from '#protocol/mqtt/command.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import type { Problem } from '#protocol/mqtt/problem.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
@@ -31,6 +31,8 @@ export type CentreEvent =
   | { event: 'hub-state'; hub: string; state: HubState }
   /** What became of a command. */
   | { event: 'result'; hub: string; result: CommandResult }
+  /** The hub was there, and told no result however often it was asked. */
+  | { event: 'no-result'; hub: string; command: Command }
   | { event: 'refused'; hub: string | undefined; ref: string | undefined; problem: Problem }
   /** Told once when the flood is over: so many refusals that were counted but not told one by one. */
   | { event: 'refusals-untold'; count: number }

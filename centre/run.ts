@@ -1,14 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
+import { type Answer, obeyWords } from '#protocol/core/words.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { isId } from '#protocol/mqtt/topics.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { createCentre } from './centre.ts';
+import { createCommands } from './commands.ts';
+import { commandWords } from './commandWords.ts';
 import type { CentreEvent } from './events.ts';
+import type { ExtractFile } from './extracts.ts';
 import { makeKey, readKey, sha256Hex, type SigningKey } from './keys.ts';
 import type { Tls } from './mqttConnection.ts';
 import { startMqttFront } from './mqttFront.ts';
+import { centreWords, createHeardHubs, promptLineLimit } from './prompt.ts';
 import { jsonLine, storyLine } from './story.ts';
 
 /** What the command line asks for; file names are as the person wrote them. */
@@ -35,6 +40,8 @@ export interface RunPorts {
 
 export interface Running {
   url: string;
+  /** Does what a person says; what came of it is printed. */
+  say(line: string): void;
   stop(): Promise<void>;
 }
 
@@ -60,13 +67,28 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
   for (const line of introduction(options, url, key)) {
     print(line);
   }
+  const hubs = createHeardHubs();
   const listener = (event: CentreEvent) => {
     print(options.json ? jsonLine(event, clock.wallMs()) : storyLine(event, clock.wallMs()));
+    hubs.hear(event);
+    commands.hear(event);
   };
+  const commands = createCommands({ clock, send: (command) => front.command(command), listener });
   const centre = createCentre({ clock, sha256Hex, listener });
   const front = startMqttFront({ url, tls, name: options.name, centre, signer: key, clock, random, listener });
+  const tell = (answer: Answer): void =>
+    print(options.json ? JSON.stringify({ event: 'told', ...answer }) : answer.text);
+  const words = {
+    ...commandWords({ commands, readFile: (file) => readFileSync(file, 'utf8'), createFile, tell }),
+    ...centreWords(centre, hubs),
+  };
   return success({
     url,
+    say(line) {
+      const done = obeyWords(words, line, promptLineLimit);
+      if (done.ok) tell(done.value);
+      else print(options.json ? JSON.stringify({ event: 'not-understood', problem: done.problem }) : done.problem);
+    },
     stop: async () => {
       await new Promise<void>((resolve) => {
         front.stop(resolve);
@@ -74,6 +96,12 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
       await broker.value?.close();
     },
   });
+}
+
+/** An extract holds personal data: nobody but its owner reads it. */
+function createFile(name: string): ExtractFile {
+  const file = openSync(name, 'w', 0o600);
+  return { append: (text) => writeSync(file, text), close: () => closeSync(file) };
 }
 
 function check(options: RunOptions): Result<{ key: SigningKey; tls: Tls }, RunProblem> {

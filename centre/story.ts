@@ -1,4 +1,5 @@
 import type { Acknowledgement } from '#protocol/mqtt/acknowledgement.ts';
+import type { CommandResult } from '#protocol/mqtt/command.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
 import { answers, callRequests, codeWords, deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import type { Case, CentreEvent } from './events.ts';
@@ -28,8 +29,10 @@ function sentence(event: CentreEvent): string {
       return `${event.hub}  ${event.state.state}`;
     case 'result': {
       const { name, id, outcome, reason } = event.result;
-      return `${event.hub}  ${name} ${id}: ${outcome}${reason === undefined ? '' : `, ${reason}`}`;
+      return `${event.hub}  ${name} ${id}: ${outcome}${reason === undefined ? '' : `, ${reason}`}${found(event.result)}`;
     }
+    case 'no-result':
+      return `${event.hub}  ${event.command.name} ${event.command.id}: no result, and nobody waits for it any more`;
     case 'refused':
       return `${event.hub ?? 'somebody'}  refused${event.ref === undefined ? '' : ` ${event.ref}`}: ${event.problem.message}`;
     case 'refusals-untold':
@@ -42,6 +45,15 @@ function sentence(event: CentreEvent): string {
       return `not connected to ${event.url}: ${event.reason}; next try in ${(event.retryMs / 1_000).toFixed(1)} s`;
   }
 }
+
+/** What a command found out; a long one is in the line for machines. */
+function found({ body }: CommandResult): string {
+  if (body === undefined) return '';
+  const text = JSON.stringify(body);
+  return text.length > foundLimit ? `, ${text.length} characters` : `, ${text}`;
+}
+
+const foundLimit = 500;
 
 function what(record: ReportRecord): string {
   const place = record.lte === undefined || record.lte === '' ? '' : ` in ${record.lte}`;

@@ -146,4 +146,14 @@ describe('heartbeats (B4)', () => {
     expect(beats.length).toBeLessThanOrEqual(8);
     expect(intervals).toEqual([10 * minuteMs]);
   });
+
+  test('the centre may set it in its answer to a report too, and the same again changes nothing', () => {
+    const { clock, use, beats, intervals, heartbeats } = setUp();
+    use('primary');
+    heartbeats.centreSets(10);
+    heartbeats.centreSets(10);
+    clock.advance(60 * minuteMs + secondMs);
+    expect(beats.length).toBeLessThanOrEqual(8);
+    expect(intervals).toEqual([10 * minuteMs]);
+  });
 });

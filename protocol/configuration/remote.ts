@@ -1,4 +1,5 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
+import { centreNames } from './centreSection.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { fittedNames, fittedOf } from './fittedSections.ts';
 import { type DocumentProblem, shown } from './problem.ts';
@@ -14,6 +15,7 @@ const machineKeys = [
 ] as const;
 
 type Values = Readonly<Record<string, unknown>>;
+type CentreName = (typeof centreNames)[number];
 
 /**
  * Reads a configuration that came from the centre (B11.1). `local` is the machine's own file: its ports, its journal and
@@ -24,12 +26,16 @@ export function readRemoteConfiguration(
   local: Configuration,
 ): Result<Configuration, readonly DocumentProblem[]> {
   if (!isMap(value)) return readConfiguration(value);
-  const own: (readonly [string, string?])[] = [
+  const own: (readonly string[])[] = [
     ...machineKeys.filter(([section, key]) => isMap(value[section]) && Object.hasOwn(value[section], key)),
     ...fittedNames.filter((name) => Object.hasOwn(value, name)).map((name) => [name] as const),
+    ...centreNames
+      .filter((name) => Object.hasOwn(centreIn(value, name) ?? {}, 'tls'))
+      .map((name) => ['centre', name, 'tls'] as const),
   ];
-  if (own.length > 0) return failure(own.map(ownAffair));
-  const read = readConfiguration({ hub: local.hub, ...value, centre: withLocalTls(value['centre'], local) });
+  const wrong = [...own.map(ownAffair), ...unsafeOf(value, local)];
+  if (wrong.length > 0) return failure(wrong);
+  const read = readConfiguration({ hub: local.hub, ...value, centre: withLocalTls(value, local) });
   if (!read.ok) return read;
   const { hub, radio, modem, journal } = read.value;
   if (hub !== local.hub) {
@@ -49,18 +55,37 @@ function isMap(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function ownAffair(path: readonly [string, string?]): DocumentProblem {
+function ownAffair(path: readonly string[]): DocumentProblem {
   const message = `${path.join('.')} is the machine's own affair; right would be a configuration without it`;
-  return { path: path.filter((key) => key !== undefined), at: 'key', message };
+  return { path, at: 'key', message };
 }
 
-/** The names of the TLS files are the machine's. Whoever sends an address need not know them. */
-function withLocalTls(centre: unknown, local: Configuration): unknown {
-  if (typeof centre !== 'object' || centre === null || !('primary' in centre)) return centre;
-  const { primary } = centre;
-  const { tls } = local.centre.primary;
-  if (typeof primary !== 'object' || primary === null || 'tls' in primary || tls === undefined) return centre;
-  return { ...centre, primary: { tls, ...primary } };
+/** Where the machine has certificates, nothing is sent from afar that would have it do without. */
+function unsafeOf(value: Values, { centre: local }: Configuration): DocumentProblem[] {
+  if (local.primary.tls === undefined) return [];
+  return centreNames.flatMap((name): DocumentProblem[] => {
+    const url = centreIn(value, name)?.['url'];
+    if (typeof url !== 'string' || !url.startsWith('mqtt:')) return [];
+    const message = `centre.${name}.url is ${shown(url)}; right would be mqtts://, because this machine has certificates`;
+    return [{ path: ['centre', name, 'url'], at: 'value', message }];
+  });
+}
+
+function centreIn({ centre }: Values, name: CentreName): Values | undefined {
+  const found = isMap(centre) ? centre[name] : undefined;
+  return isMap(found) ? found : undefined;
+}
+
+/** The TLS files are the machine's: each centre is reached with its own, a new reserve with those of the primary. */
+function withLocalTls(value: Values, { centre: local }: Configuration): unknown {
+  const { centre } = value;
+  if (!isMap(centre)) return centre;
+  const both = centreNames.flatMap((name) => {
+    const written = centreIn(value, name);
+    const tls = local[name]?.tls ?? local.primary.tls;
+    return written === undefined || tls === undefined ? [] : [[name, { ...written, tls }]];
+  });
+  return { ...centre, ...Object.fromEntries(both) };
 }
 
 /** Whether the second one reaches the centre in another way than the first: then it is on trial (B11.3). */
