@@ -248,6 +248,13 @@ describe('when the journal fails (B1.1)', () => {
   });
 });
 
+test('an accessory that sends encrypted telegrams raises nothing, and diagnostics count it apart from noise (B8)', () => {
+  const { hub, delivered } = setUp();
+  for (const rorg of [0x30, 0x31, 0x35]) hub.heard({ ...press, rorg, payload: new Uint8Array(9) });
+  expect(hub.counters()).toMatchObject({ secure: 3, undecodable: 0, strangers: 0, alarms: 0 });
+  expect(delivered).toEqual([]);
+});
+
 test('a receiver that fails and works again is a fault and a restore; one that always worked is neither (B16)', () => {
   const { hub, delivered } = setUp();
   hub.radioWell();

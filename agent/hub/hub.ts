@@ -163,7 +163,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   ];
   const commands = createCommands(context, working);
   const heartbeats = concerns.flatMap(({ heartbeat }) => heartbeat ?? []);
-  const counters = { strangers: 0, undecodable: 0 };
+  const counters = { strangers: 0, undecodable: 0, secure: 0 };
 
   /** A hub that has ended hears and does nothing any more (B14.1). */
   function working(): readonly Concern[] {
@@ -190,7 +190,9 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     if (event.ok) {
       tell.heard(accessory, event.value, telegram);
     } else {
-      counters.undecodable += 1;
+      // An encrypted press raises nothing, so whoever looks for the reason must find it (B8).
+      if (event.problem.code === 'secure') counters.secure += 1;
+      else counters.undecodable += 1;
       log.debug({ accessory: accessory.name, problem: event.problem }, 'telegram does not fit its profile');
     }
   }

@@ -90,5 +90,15 @@ export const rorgs = {
   universalTeachIn: 0xd4,
 } as const;
 
+/**
+ * The telegrams of secure devices ("Security of EnOcean Radio Networks"): secure with and without the kind inside, chained,
+ * maintenance, teach-in. They are encrypted, and nobody here has the keys.
+ */
+const secureRorgs: readonly number[] = [0x30, 0x31, 0x33, 0x34, 0x35];
+
+export function isSecure(rorg: number): boolean {
+  return secureRorgs.includes(rorg);
+}
+
 /** The address of everybody. */
 export const broadcastId = 'ffffffff';

@@ -7,6 +7,8 @@ export interface Problem {
     /** The module answered a command with a return code other than RET_OK. */
     | 'refused'
     | 'unknown-profile'
+    /** The telegram is encrypted. */
+    | 'secure'
     /** The telegram is of another kind than the profile's. */
     | 'wrong-rorg'
     /** The profile has no telegram that says this event. */

@@ -153,6 +153,7 @@ describe('a telegram that does not fit', () => {
 
   test.each([
     ['of another kind', 'D5-00-01', press, 'wrong-rorg', 'D5-00-01 speaks in telegrams of kind D5, not F6'],
+    ['that is encrypted', 'F6-02-01', { ...press, rorg: 0x30 }, 'secure', 'kind 30 are encrypted'],
     ['of another length', 'F6-02-01', { ...press, payload: new Uint8Array(2) }, 'wrong-length', '1 bytes of payload'],
     ['of a mistyped profile', 'F6-0201', press, 'unknown-profile', 'did you mean F6-02-01?'],
     ['of a profile that an object has by chance', 'constructor', press, 'unknown-profile', 'known are A5-07-01, '],

@@ -1,7 +1,7 @@
 import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { pushButton, rocker } from './buttons.ts';
-import { rorgs } from './constants.ts';
+import { isSecure, rorgs } from './constants.ts';
 import { contact } from './contact.ts';
 import { occupancy, occupancyWithLight, occupancyWithSupply } from './occupancy.ts';
 import type { Problem } from './problem.ts';
@@ -37,6 +37,10 @@ export function decodeProfile(name: string, content: TelegramContent): Result<Pr
   const profile = find(name);
   if (!profile.ok) return profile;
   if (content.rorg === rorgs.signal) return decodeSignal(content);
+  if (isSecure(content.rorg)) {
+    const message = `telegrams of kind ${hex(content.rorg)} are encrypted; set the device to send in the clear, as ${name}`;
+    return failure({ code: 'secure', message });
+  }
   const { rorg, payloadLength } = profile.value;
   if (content.rorg !== rorg) {
     const message = `${name} speaks in telegrams of kind ${hex(rorg)}, not ${hex(content.rorg)}`;

@@ -1,4 +1,5 @@
 import { failure, type Result } from '#protocol/core/result.ts';
+import { isSecure } from '#protocol/esp3/constants.ts';
 import { decodeProfile, type RadioTelegram } from '#protocol/esp3/profiles.ts';
 import { readWritten, type WrittenAccessory } from './enrolled.ts';
 
@@ -19,7 +20,8 @@ const kindsByProfile: readonly (readonly [profile: string, kind: string])[] = [
  * why it teaches nothing in.
  */
 export function taughtAccessory(telegram: RadioTelegram, template: Template): Result<WrittenAccessory, string> {
-  const { sender } = telegram;
+  const { rorg, sender } = telegram;
+  if (isSecure(rorg)) return failure('it sends encrypted telegrams; set it to send in the clear');
   const kind = template['kind'];
   if (typeof kind !== 'string') {
     const known = kindsByProfile.find(([profile]) => teaches(profile, telegram));
