@@ -46,9 +46,13 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 
 /**
  * `layer` is laid over a configuration that has nothing but a hub and a centre; `fitted` are devices beside the front and
- * the reader.
+ * the reader; `radioNoise` counts the bytes that were no telegram (B8.3).
  */
-export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fitted: HubDevices = {}): HubAtWork {
+export function startHubAtWork(
+  layer: Readonly<Record<string, unknown>> = {},
+  fitted: HubDevices = {},
+  radioNoise: () => number = () => 0,
+): HubAtWork {
   // Where files cost nothing, on Linux: what a disk does is tested elsewhere.
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hub-'));
   const { log, lines } = createLogRecorder();
@@ -119,6 +123,7 @@ export function startHubAtWork(layer: Readonly<Record<string, unknown>> = {}, fi
         extract: journalExtracts(join(folder, 'journal.db')),
       },
       isConnected: () => connected,
+      radioNoise,
       effects: {
         deliver(report) {
           pending.set(report.ref, report);
