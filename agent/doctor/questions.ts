@@ -1,3 +1,4 @@
+import { gnssBaudRates } from '#agent/drivers/gnss/rates.ts';
 import { atBaudRates, createAtFramer } from '#protocol/at/framer.ts';
 import { isFinal, readResponse, type Response } from '#protocol/at/response.ts';
 import { encodeCommand } from '#protocol/esp3/commands.ts';
@@ -14,6 +15,8 @@ import { writeCommand } from '#protocol/megatec/commands.ts';
 import { megatecBaudRate } from '#protocol/megatec/constants.ts';
 import { createLineParser, encodeLine } from '#protocol/megatec/lines.ts';
 import type { Status } from '#protocol/megatec/status.ts';
+import { createFramer } from '#protocol/nmea/framer.ts';
+import { fixQualities, type Gga, readGga } from '#protocol/nmea/gga.ts';
 import { readerBaudRate } from '#protocol/rdm6300/frame.ts';
 import { createTagFramer } from '#protocol/rdm6300/framer.ts';
 import type { DeviceKind } from './knownUsb.ts';
@@ -93,6 +96,22 @@ const radarReport: Question<Report> = {
   },
 };
 
+/** It speaks by itself, every second. */
+const position = (baudRate: number): Question<Gga> => ({
+  baudRate,
+  timeoutMs: 1_300,
+  createReader() {
+    const framer = createFramer();
+    return (bytes) => {
+      for (const item of framer.push(bytes)) {
+        const gga = item.kind === 'sentence' ? readGga(item.sentence) : undefined;
+        if (gga?.ok === true) return gga.value;
+      }
+      return undefined;
+    };
+  },
+});
+
 /** It says nothing until a tag comes, and then its number, which is nobody's business here. */
 const tagRead: Question<string> = {
   baudRate: readerBaudRate,
@@ -117,11 +136,18 @@ export const recognisers: readonly Recogniser[] = [
   { kind: 'modem', question: mapped(atCommand('AT'), (lines) => (isOk(lines) ? 'it answers AT' : undefined)) },
   { kind: 'radar', question: mapped(radarReport, saidOfRadar) },
   { kind: 'ups', question: mapped(supplyStatus, saidOfSupply) },
+  ...gnssBaudRates.map((rate) => ({ kind: 'gnss', question: mapped(position(rate), saidOfPosition) }) as const),
   { kind: 'reader', question: tagRead, onlyNamed: true },
 ];
 
 function saidOfRadar({ state, distanceCm }: Report): string {
   return state === 'none' ? 'LD2410: it sees nobody' : `LD2410: it sees somebody at ${(distanceCm / 100).toFixed(1)} m`;
+}
+
+function saidOfPosition({ quality, satellites = 0 }: Gga): string {
+  return quality === fixQualities.none
+    ? `no position yet, ${satellites} satellites`
+    : `a position by ${satellites} satellites`;
 }
 
 function saidOfSupply({ mainsGone, batteryLow, battery, loadPercent }: Status): string {

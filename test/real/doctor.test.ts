@@ -173,12 +173,19 @@ test('each device says what it is, and ports that are mixed up are told', async 
     putFake('ups', port('ups')),
     putFake('radar', port('radar')),
     putFake('reader', port('reader')),
+    putFake('gnss', port('gnss')),
   ]);
   reader.type('hold 0123456789');
-  const keys = { ups: { port: port('ups') }, radar: { port: port('radar') }, reader: { port: port('reader') } };
+  const keys = {
+    ups: { port: port('ups') },
+    radar: { port: port('radar') },
+    reader: { port: port('reader') },
+    gnss: { port: port('gnss') },
+  };
   const right = await machine.doctor('--config', writeHub(machine, keys));
   expect(about(right.findings, 'ups')).toMatchObject({ state: 'ok', says: expect.stringContaining('on mains') });
   expect(about(right.findings, 'radar')).toMatchObject({ state: 'ok', says: expect.stringContaining('LD2410') });
+  expect(about(right.findings, 'gnss')).toMatchObject({ state: 'ok', says: expect.stringContaining('satellites') });
   expect(about(right.findings, 'reader')).toMatchObject({
     state: 'ok',
     says: expect.stringContaining('it read a tag'),
