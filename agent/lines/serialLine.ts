@@ -14,7 +14,7 @@ export const outgoingLimitBytes = 16_384;
  */
 export function openSerial(path: string): OpenLine {
   return (settings, listener) => {
-    const end = createEnd(path, listener);
+    const end = createEnd(path, settings, listener);
     try {
       end.start(new SerialPort({ path, baudRate: settings.baudRate, autoOpen: false }));
     } catch (error) {
@@ -25,7 +25,7 @@ export function openSerial(path: string): OpenLine {
   };
 }
 
-function createEnd(path: string, listener: LineListener) {
+function createEnd(path: string, settings: LineSettings, listener: LineListener) {
   let port: SerialPort | undefined;
   /** Set by the first of close and failure: after it the listener hears nothing. */
   let over = false;
@@ -53,7 +53,7 @@ function createEnd(path: string, listener: LineListener) {
         fail(`cannot flush ${path}: ${wordsOf(error)}`);
         return;
       }
-      endAtHangUp(serialPort);
+      endAtHangUp(serialPort, settings.gatherMs);
       serialPort.on('data', (bytes: Buffer) => {
         if (!over) listener.received(new Uint8Array(bytes));
       });

@@ -21,6 +21,11 @@ export interface LineListener {
 export interface LineSettings {
   /** Bits per second. */
   baudRate: number;
+  /**
+   * What comes may be handed over so much later, all of it together: a device that speaks all the time then costs a battery
+   * less to hear. Default: at once.
+   */
+  gatherMs?: number;
 }
 
 /** Opens the line anew. A driver takes one of these, never a path. */

@@ -38,21 +38,25 @@ interface Opened {
   closed: Promise<string>;
   /** Kept when this many bytes have come. */
   bytes(count: number): Promise<void>;
+  /** How often bytes were handed over. */
+  handedOver(): number;
 }
 
-function open(): Promise<Opened> {
+function open(settings: { gatherMs?: number } = {}): Promise<Opened> {
   return new Promise((resolveOpen, rejectOpen) => {
     const received: number[] = [];
+    let handedOver = 0;
     let waiting: { count: number; resolve: () => void } | undefined;
     let resolveClosed: (reason: string) => void = () => undefined;
     const closed = new Promise<string>((resolve) => {
       resolveClosed = resolve;
     });
     const line = openSerial(pty.path)(
-      { baudRate: 57_600 },
+      { baudRate: 57_600, ...settings },
       {
-        opened: () => resolveOpen({ line, received, closed, bytes }),
+        opened: () => resolveOpen({ line, received, closed, bytes, handedOver: () => handedOver }),
         received(chunk) {
+          handedOver += 1;
           received.push(...chunk);
           if (waiting !== undefined && received.length >= waiting.count) waiting.resolve();
         },
@@ -128,4 +132,14 @@ describe('a serial port', () => {
       await replug();
     }
   });
+});
+
+test('a device that speaks all the time is heard in one go, where its driver asks for that, and nothing is lost', async () => {
+  const opened = await open({ gatherMs: 500 });
+  const all = opened.bytes(20);
+  for (let said = 0; said < 20; said += 1) pty.device.write(Uint8Array.of(said));
+  await all;
+  expect(opened.received).toEqual(Array.from({ length: 20 }, (_, index) => index));
+  expect(opened.handedOver()).toBeLessThanOrEqual(2);
+  opened.line.close();
 });

@@ -270,7 +270,7 @@ describe('the receiver’s line', () => {
     clock.advance(5 * secondMs);
     hand.plug();
     clock.advance(2 * secondMs);
-    expect(hand.lastSettings()).toEqual({ baudRate: 38_400 });
+    expect(hand.lastSettings()).toMatchObject({ baudRate: 38_400 });
     hand.unplug();
     clock.advance(minuteMs);
     receiver.speaksAt = 4_800;

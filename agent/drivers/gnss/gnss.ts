@@ -20,6 +20,9 @@ import { createPlaceWatch } from './place.ts';
 import { createRates, gnssBaudRates } from './rates.ts';
 import { createSatelliteTime } from './satelliteTime.ts';
 
+/** Its sentences come in bursts, once a second; a place is no less right for a moment's delay. */
+const gatherMs = 250;
+
 /** While the hub saves power, place and time are looked at so often. */
 export const slowEveryMs = 10 * minuteMs;
 /** A look goes on for so long: two seconds hold all that a receiver says. */
@@ -133,7 +136,7 @@ export function startGnss(parts: GnssParts): Gnss {
     name: 'gnss',
     openLine: rates.openLine,
     // What it really is, the rates decide.
-    lineSettings: { baudRate: gnssBaudRates[0] },
+    lineSettings: { baudRate: gnssBaudRates[0], gatherMs },
     clock,
     log,
     device,

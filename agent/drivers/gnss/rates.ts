@@ -27,12 +27,12 @@ export function createRates(openLine: OpenLine): Rates {
   let openInVain = false;
 
   return {
-    openLine(_settings, listener) {
+    openLine(settings, listener) {
       if (openInVain) index += 1;
       openInVain = false;
       const baudRate = gnssBaudRates[index % gnssBaudRates.length] ?? gnssBaudRates[0];
       return openLine(
-        { baudRate },
+        { ...settings, baudRate },
         {
           ...listener,
           opened() {

@@ -93,7 +93,7 @@ describe('the radar', () => {
   test('is opened at its rate, set up, read back, and well when it reports', () => {
     const { clock, hand, module, radar, news, asked } = setUp();
     clock.advance(2 * secondMs);
-    expect(hand.lastSettings()).toEqual({ baudRate: 256_000 });
+    expect(hand.lastSettings()).toMatchObject({ baudRate: 256_000 });
     expect(asked()).toEqual(wholeSetUp);
     expect(module.limits).toMatchObject(wantedLimits);
     expect(news()).toEqual(['well']);
