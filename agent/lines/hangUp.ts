@@ -12,9 +12,9 @@ const waitCodes = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
  * Makes an open port notice that it was hung up or unplugged while a read was under way. Such a read ends with nothing,
  * and from then on all do; the library takes that for a reason to read again, says nothing and keeps a core busy for
  * ever (serialport/node-serialport#2323). Here it is the end of the port. Reads that found no data yet wait as before, and
- * then for `gatherMs` longer: what has come by then is read at once.
+ * then for as long as `gatherMs` says: what has come by then is read at once.
  */
-export function endAtHangUp(serialPort: SerialPort, gatherMs = 0): void {
+export function endAtHangUp(serialPort: SerialPort, gatherMs: () => number): void {
   const port = serialPort.port;
   // Windows has no such reads, and a port of another make keeps its own.
   if (port === undefined || !('poller' in port)) return;
@@ -33,7 +33,8 @@ export function endAtHangUp(serialPort: SerialPort, gatherMs = 0): void {
       if (bytesRead === 0) throw new Error('hung up');
       if (bytesRead !== undefined) return { bytesRead, buffer };
       if (port.fd !== null) await readable(port.poller);
-      if (gatherMs > 0) await setTimeout(gatherMs, undefined, { ref: false });
+      const waitMs = gatherMs();
+      if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false });
     }
   };
 }

@@ -30,6 +30,8 @@ function createEnd(path: string, settings: LineSettings, listener: LineListener)
   /** Set by the first of close and failure: after it the listener hears nothing. */
   let over = false;
   let open = false;
+  /** Something was sent: what comes next is read at once, whatever else is gathered. */
+  let isAnswerDue = false;
   let queue: Uint8Array[] = [];
   let inFlight: Uint8Array | undefined;
 
@@ -53,8 +55,9 @@ function createEnd(path: string, settings: LineSettings, listener: LineListener)
         fail(`cannot flush ${path}: ${wordsOf(error)}`);
         return;
       }
-      endAtHangUp(serialPort, settings.gatherMs);
+      endAtHangUp(serialPort, () => (isAnswerDue ? 0 : (settings.gatherMs ?? 0)));
       serialPort.on('data', (bytes: Buffer) => {
+        isAnswerDue = false;
         if (!over) listener.received(new Uint8Array(bytes));
       });
       open = true;
@@ -94,6 +97,7 @@ function createEnd(path: string, settings: LineSettings, listener: LineListener)
         queueMicrotask(() => fail(`${path} does not take what is sent: ${waiting} bytes wait already`));
         return;
       }
+      isAnswerDue = true;
       queue.push(bytes.slice());
       if (inFlight === undefined) sendNext();
     },

@@ -23,7 +23,7 @@ export interface LineSettings {
   baudRate: number;
   /**
    * What comes may be handed over so much later, all of it together: a device that speaks all the time then costs a battery
-   * less to hear. Default: at once.
+   * less to hear. What follows something that was sent is handed over at once. Default: everything at once.
    */
   gatherMs?: number;
 }

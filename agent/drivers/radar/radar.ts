@@ -14,8 +14,8 @@ import { createSettingUp, type SettingUpCounters } from './settingUp.ts';
 
 /** A radar reports ten times a second. */
 const silenceMs = 2 * secondMs;
-/** Nobody is seen the worse for it, and the hub has a third of the work. */
-const gatherMs = 300;
+/** Nobody is seen the worse for it, and the hub has an eighth of the work. */
+const gatherMs = 800;
 
 export interface RadarParts {
   openLine: OpenLine;

@@ -12,8 +12,8 @@ export const wantedLimits: Limits = { farthestMovingGate: 8, farthestStillGate: 
 
 const limits = ['farthestMovingGate', 'farthestStillGate', 'noOneSeconds'] as const satisfies (keyof Limits)[];
 
-/** A module answers within some milliseconds. */
-export const answerTimeoutMs = 500;
+/** A module answers within some milliseconds; its answer may be gathered with its last report. */
+export const answerTimeoutMs = 1_500;
 /** A radar that could not be set up guards nevertheless; it is tried again so often. */
 export const tryAgainMs = minuteMs;
 
