@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { fakeCommand, type FakeWorld } from './cli/fakeCommand.ts';
 import { frontCommand } from './cli/front.ts';
 import { gnssKind } from './cli/gnss.ts';
+import { modemKind } from './cli/modem.ts';
 import { radarKind } from './cli/radar.ts';
 import { radioKind } from './cli/radio.ts';
 import { readerKind } from './cli/reader.ts';
@@ -13,6 +14,7 @@ export function deviceCommand(world: FakeWorld): Command {
     .addHelpText('after', '\nExample:\n  $ welfare-hub device radio --link ./ttyRADIO')
     .addCommand(frontCommand(world))
     .addCommand(fakeCommand(radioKind, world))
+    .addCommand(fakeCommand(modemKind, world))
     .addCommand(fakeCommand(readerKind, world))
     .addCommand(fakeCommand(radarKind, world))
     .addCommand(fakeCommand(upsKind, world))

@@ -1,7 +1,7 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type Answer, bare, hint, nothingMore, type Word, type Words } from '#protocol/core/words.ts';
-import type { Front } from './behaviours/behaviour.ts';
-import { type FaultName, faults } from './behaviours/faults.ts';
+import type { CreateBehaviour, Front } from './behaviours/behaviour.ts';
+import { faults } from './behaviours/faults.ts';
 import type { Connector } from './line/wire.ts';
 
 export {
@@ -45,10 +45,14 @@ export interface CommonOptions {
   power(on: boolean): void;
   connector?: Connector;
   onPlug?(on: boolean): void;
+  /** Ways to misbehave that only this device has. */
+  faults?: Faults;
 }
 
+type Faults = Readonly<Record<string, CreateBehaviour>>;
+
 /** `fault`, `unplug` and `plug`, the same for every device. */
-export function commonWords({ noun, front, power, connector, onPlug }: CommonOptions): Words {
+export function commonWords({ noun, front, power, connector, onPlug, faults: own = {} }: CommonOptions): Words {
   function plug(on: boolean): Result<Answer, string> {
     if (connector === undefined) return failure(`this ${noun} has no connector to pull`);
     power(on);
@@ -60,24 +64,22 @@ export function commonWords({ noun, front, power, connector, onPlug }: CommonOpt
   return {
     fault: {
       usage: 'fault NAME | none',
-      does: `the ${noun} misbehaves: ${Object.keys(faults).join(', ')}`,
-      perform: ([fault = '', ...rest]) => nothingMore(rest, () => misbehave(front, fault)),
+      does: `the ${noun} misbehaves: ${Object.keys({ ...faults, ...own }).join(', ')}`,
+      perform: ([fault = '', ...rest]) => nothingMore(rest, () => misbehave(front, fault, own)),
     },
     unplug: bare('unplug', `the ${noun} is pulled out`, () => plug(false)),
     plug: bare('plug', 'and put back', () => plug(true)),
   };
 }
 
-/** Puts a fault in front of a device by its name, or takes all away (`none`). */
-export function misbehave(front: Front, fault: string): Result<Answer, string> {
-  if (fault !== 'none' && !isFault(fault)) {
-    return failure(`there is no fault ${JSON.stringify(fault)}; ${hint(fault, [...Object.keys(faults), 'none'])}`);
+/** Puts a fault in front of a device by its name, or takes all away (`none`). `own` are faults that only it has. */
+export function misbehave(front: Front, fault: string, own: Faults = {}): Result<Answer, string> {
+  const known: Faults = { ...faults, ...own };
+  const create = Object.hasOwn(known, fault) ? known[fault] : undefined;
+  if (fault !== 'none' && create === undefined) {
+    return failure(`there is no fault ${JSON.stringify(fault)}; ${hint(fault, [...Object.keys(known), 'none'])}`);
   }
-  if (fault === 'none') front.clear();
-  else if (!front.put(fault, faults[fault])) return failure('too many faults at once; fault none takes them away');
+  if (create === undefined) front.clear();
+  else if (!front.put(fault, create)) return failure('too many faults at once; fault none takes them away');
   return success({ text: `faults: ${front.names().join(', ') || 'none'}` });
-}
-
-function isFault(word: string): word is FaultName {
-  return Object.hasOwn(faults, word);
 }

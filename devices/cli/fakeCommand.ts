@@ -31,6 +31,8 @@ export interface FakeKind<Options extends object> {
   /** Words to begin with. */
   tryThese: string;
   profiles: readonly [string, ...string[]];
+  /** Ways to misbehave that only this device has. */
+  faults?: readonly string[];
   /** It talks all the time: that nobody hears it is not told each time. */
   streams?: true;
   /** Adds options of its own. */
@@ -55,7 +57,9 @@ export function fakeCommand<Options extends object>(kind: FakeKind<Options>, wor
       new Option('--profile <name>', `which ${kind.noun} it is`).choices(kind.profiles).default(kind.profiles[0]),
     )
     .addOption(
-      new Option('--fault <names...>', 'misbehave from the beginning').choices(Object.keys(faults)).default([], 'none'),
+      new Option('--fault <names...>', 'misbehave from the beginning')
+        .choices([...Object.keys(faults), ...(kind.faults ?? [])])
+        .default([], 'none'),
     )
     .option('--json', 'tell what happens as one JSON object a line')
     .option('--trace', 'tell every byte on the wire, with times');

@@ -35,7 +35,7 @@ describe('what a computer says to a modem', () => {
     ['ATI\r\nat+csq\r', ['line ATI', 'blank 1', 'line at+csq']],
     ['\r\r\n', ['blank 1', 'blank 1', 'blank 1']],
     ['A/AT\r', ['repeat', 'line AT']],
-    ['\x1bAT\r', ['no-prefix 1', 'line AT']],
+    ['\x1bAT\r', ['blank 1', 'line AT']],
     ['xyAAT\r', ['no-prefix 1', 'no-prefix 1', 'no-prefix 1', 'line AT']],
     // A typist's backspace takes a character back.
     ['ATX\bI\r', ['line ATI']],

@@ -3,7 +3,10 @@ import { lineLengthLimit } from './framer.ts';
 /** Why bytes were no command. */
 type DiscardReason =
   /** Before the `AT` that every command line begins with (V.250 5.2.1). */
-  'no-prefix' | 'too-long' | 'blank';
+  | 'no-prefix'
+  | 'too-long'
+  /** A control character between lines: an end of a line, or the ESC of a program that makes sure that no prompt is open. */
+  | 'blank';
 
 /** What the framer makes of the bytes. The `bytes` of all items, put together, are the bytes that were pushed. */
 export type CommandItem =
@@ -31,7 +34,6 @@ export interface CommandFramerParts {
 }
 
 const backspace = 0x08;
-const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const endOfMessage = 0x1a;
 const escape = 0x1b;
@@ -79,7 +81,7 @@ export function createCommandFramer({ awaitsMessage, take }: CommandFramerParts)
       return;
     }
     if (held.length === 1 && byte < 0x20) {
-      discard(byte === lineFeed || byte === carriageReturn ? 'blank' : 'no-prefix');
+      discard('blank');
       return;
     }
     const text = edited(held);
