@@ -46,7 +46,7 @@ export function startAgent(options: AgentOptions): Agent {
 
   const hub = createHub({
     configuration: options.configuration,
-    ports: { clock, random, log, journal, boot, hash: options.hash },
+    ports: { clock, random, log, journal, boot, hash: options.hash, ...extractsOf(options) },
     devices: options.devices ?? {},
     radioNoise: () => Object.values(radio.counters().discardedBytes).reduce((sum, bytes) => sum + bytes, 0),
     isConnected: () => paths.some((path) => path.isUp()),
@@ -55,12 +55,19 @@ export function startAgent(options: AgentOptions): Agent {
       settled: (ref) => outbox.settled(ref),
       pathChanged: () => heartbeats.pathChanged(),
       // The result of the command that brought it goes out on the path that is there.
-      reconfigured: () => clock.at(clock.monotonicMs(), followCentre),
+      reconfigured() {
+        provesFrom = Infinity;
+        clock.at(clock.monotonicMs(), followCentre);
+      },
     },
   });
 
   const { configuration } = hub;
   let centre = JSON.stringify(configuration().centre);
+  let heartbeatSettings = JSON.stringify(configuration().heartbeat);
+  /** The last heartbeat sent, and the first whose answer says that the configuration in force reaches a centre (B11.3). */
+  let lastBeat = 0;
+  let provesFrom = 0;
 
   const outbox = createOutbox({
     journal,
@@ -115,7 +122,10 @@ export function startAgent(options: AgentOptions): Agent {
         firmware,
         ...hub.heartbeat(),
       }) ?? false;
-    if (isSent) results.heartbeatSent(name, sequence);
+    if (isSent) {
+      lastBeat = sequence;
+      results.heartbeatSent(name, sequence);
+    }
     return isSent;
   }
 
@@ -159,7 +169,8 @@ export function startAgent(options: AgentOptions): Agent {
         heartbeatAnswered(_, answer) {
           heartbeats.answered(name, answer.heartbeat, answer.hbi);
           results.heartbeatAnswered(name, answer.heartbeat);
-          hub.heartbeatAnswered();
+          // An answer that was on its way while the configuration changed proves the old one.
+          if (answer.heartbeat >= provesFrom) hub.heartbeatAnswered();
         },
         commanded(_, command, keyId) {
           const taken = hub.commanded(command, keyId, name);
@@ -173,9 +184,16 @@ export function startAgent(options: AgentOptions): Agent {
 
   /** The centres' addresses or keys are others now (B11.3): what is under way is asked anew on the new paths. */
   function followCentre(): void {
-    const { centre: wanted, heartbeat: interval } = configuration();
-    heartbeats.setInterval(interval.intervalMs);
-    if (JSON.stringify(wanted) === centre) return;
+    const { centre: wanted, heartbeat: settings } = configuration();
+    provesFrom = lastBeat + 1;
+    heartbeats.setInterval(settings.intervalMs);
+    if (JSON.stringify(wanted) === centre) {
+      // A trial begins with a heartbeat, however far apart they are from now on.
+      if (JSON.stringify(settings) !== heartbeatSettings) heartbeats.pathChanged();
+      heartbeatSettings = JSON.stringify(settings);
+      return;
+    }
+    heartbeatSettings = JSON.stringify(settings);
     centre = JSON.stringify(wanted);
     const former = paths.splice(0);
     outbox.pathsReplaced();
@@ -217,6 +235,10 @@ export function startAgent(options: AgentOptions): Agent {
       refused: Object.fromEntries(paths.map((path) => [path.name, path.refusals()])),
     }),
   };
+}
+
+function extractsOf({ extract }: HubPorts): Pick<HubPorts, 'extract'> {
+  return extract === undefined ? {} : { extract };
 }
 
 function stopAll(paths: readonly CentrePath[], stopped: () => void): void {

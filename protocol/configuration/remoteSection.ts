@@ -1,4 +1,4 @@
-import { hourMs, minuteMs } from '#protocol/core/time.ts';
+import { hourMs, secondMs } from '#protocol/core/time.ts';
 import { duration, section } from './keys.ts';
 import { filled, milliseconds } from './values.ts';
 
@@ -7,7 +7,7 @@ export const remoteSchema = section(
   {
     trial: duration(
       '10m',
-      minuteMs,
+      10 * secondMs,
       24 * hourMs,
       'A configuration that reaches the centre in another way has so long to be answered; then the one before is back (B11.3).',
     ),
