@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startFakeModem } from '#test/fakeModem.ts';
-import { alertingAfterMs, ringEveryMs, ringingLimitMs } from './calls.ts';
+import { alertingAfterMs, callsLimit, ringEveryMs, ringingLimitMs } from './calls.ts';
 
 describe('a call that the hub makes', () => {
   test.each([
@@ -125,12 +125,13 @@ describe('a call that comes in', () => {
     expect(ask('ATA')).toEqual(['NO CARRIER']);
   });
 
-  test('waits while somebody talks; the hub lets it go, or takes it', () => {
+  test(`waits while somebody talks; the hub lets it go, or takes it; there are ${callsLimit} at most`, () => {
     const { ask, say, told } = startFakeModem('ec25');
     ask('AT+CCWA=1;D112;');
     say('answer');
     expect(say('call +46700000002')).toEqual(['+CCWA: "+46700000002",145,1']);
     expect(ask('AT+CLCC')[1]).toContain('+CLCC: 2,1,5');
+    expect(ask('AT+CLCC')).toHaveLength(callsLimit + 1);
     expect(say('call +46700000004')).toEqual([expect.stringContaining('busy')]);
     expect(ask('AT+CHLD=0')).toEqual(['OK']);
     expect(ask('AT+CLCC')).toHaveLength(2);

@@ -80,7 +80,7 @@ describe('a message that the hub sends', () => {
   });
 
   test('has a report after its delivery, when one is asked for', () => {
-    const { ask, send, heard, clock } = setUp();
+    const { ask, send, heard, clock, stored } = setUp();
     ask('AT+CNMI=2,1,0,1,0');
     const [pdu = hello] = pdus('hellohello', { wantsReport: true });
     send(pdu);
@@ -93,6 +93,11 @@ describe('a message that the hub sends', () => {
     send(hello);
     clock.advance(reportAfterMs);
     expect(heard()).toEqual([]);
+    ask('AT+CNMI=2,1,0,0,0');
+    send(pdu);
+    clock.advance(reportAfterMs);
+    expect(heard()).toEqual([]);
+    expect(stored()).toEqual([]);
   });
 
   test('has a report in the store, when it is wanted there', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startFakeModem } from '#test/fakeModem.ts';
+import { registersLimit } from './basic.ts';
 import { modemProfiles } from './profiles.ts';
 import { answerAfterMs, inputLimit } from './terminal.ts';
 
@@ -57,6 +58,13 @@ describe('a fake modem talks as V.250 has it', () => {
     clock.advance(60_000);
     expect(heard().filter((line) => line === 'OK')).toHaveLength(many + 1);
     expect(told()).toEqual([{ event: 'discarded', reason: 'overrun', bytes: expect.objectContaining({ length: 8 }) }]);
+  });
+
+  test(`has ${registersLimit} registers, that are as at first after ATZ`, () => {
+    const { ask } = startFakeModem();
+    expect(ask(`ATS${registersLimit - 1}=7S${registersLimit - 1}?`)).toEqual(['007', 'OK']);
+    expect(ask(`ATS${registersLimit}?`)).toEqual(['ERROR']);
+    expect(ask('ATZE0S99?')).toEqual(['000', 'OK']);
   });
 
   test('tells every command, without the PIN in it', () => {
@@ -128,8 +136,9 @@ describe('a fake modem misbehaves as it is told to', () => {
     const { say, ask } = startFakeModem();
     say('fault interrupted-answers');
     expect(ask('AT+CREG?')).toEqual(['+CREG: 0,1', '+CSQ: 99,99', 'OK']);
+    expect(say('call +46700000001')).toEqual(['RING']);
     say('fault none');
-    expect(ask('AT+CREG?')).toEqual(['+CREG: 0,1', 'OK']);
+    expect(ask('AT+CREG?', 100)).toEqual(['+CREG: 0,1', 'OK']);
   });
 
   test('as any device does: silent, late, doubled, or falling over a command', () => {

@@ -1,5 +1,6 @@
 import type { Command } from '#protocol/at/command.ts';
-import { type Result } from '#protocol/core/result.ts';
+import { encodeLine } from '#protocol/at/response.ts';
+import type { Result } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { createFront } from '#devices/behaviours/behaviour.ts';
 import type { Connector, DeviceEnd } from '#devices/line/wire.ts';
@@ -94,8 +95,7 @@ export function createModemDevice(options: ModemDeviceOptions): ModemDevice {
 
   function say(...lines: string[]): void {
     if (state !== 'running') return;
-    const text = `\r\n${lines.join('\r\n')}\r\n`;
-    front.send({ kind: 'unasked', bytes: Uint8Array.from(text, (character) => character.charCodeAt(0)) });
+    front.send({ kind: 'unasked', bytes: encodeLine(lines.join('\r\n')) });
   }
 
   function simChanged(): void {

@@ -1,7 +1,8 @@
+import { encodeLine } from '#protocol/at/response.ts';
 import type { BehaviourPorts, CreateBehaviour, Outgoing } from '#devices/behaviours/behaviour.ts';
 
 /** Said in between by modems that look for a network; it changes nothing. */
-const interruption = '\r\n+CSQ: 99,99\r\n';
+const interruption = encodeLine('+CSQ: 99,99');
 
 /** The ways in which a modem misbehaves besides those of all devices. */
 export const modemFaults = {
@@ -15,7 +16,7 @@ function interruptedAnswers({ write }: BehaviourPorts) {
       const result = bytes.lastIndexOf(0x0d, -3);
       if (kind !== 'answer' || result <= 0) return false;
       write(bytes.subarray(0, result));
-      write(Uint8Array.from(interruption, (character) => character.charCodeAt(0)));
+      write(interruption);
       write(bytes.subarray(result));
       return true;
     },

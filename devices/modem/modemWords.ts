@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 import type { Messages } from './messages.ts';
 import { accessWords, type Network, networkWords } from './network.ts';
 import type { Sim } from './sim.ts';
-import { simWords } from './sim.ts';
+import { simPin, simPuk, simWords } from './sim.ts';
 
 export interface WordParts {
   sim: Sim;
@@ -30,7 +30,7 @@ export function modemWords({ sim, network, calls, messages, isRunning, reboot }:
   }
 
   return {
-    sim: choice('sim', simWords, 'the card in the modem: its PIN is 1234, its PUK 12345678', (word) => {
+    sim: choice('sim', simWords, `the card in the modem: its PIN is ${simPin}, its PUK ${simPuk}`, (word) => {
       sim.put(word);
       return success({ text: `sim: ${word}`, sim: word });
     }),

@@ -37,7 +37,7 @@ export function writtenAddress({ kind, text }: Address): string {
 }
 
 /** 145, 129 and their like: type of number and plan (9.1.2.5). */
-export function typeOfAddress({ kind }: Address): number {
+function typeOfAddress({ kind }: Address): number {
   return 0x80 | (typesOfNumber[kind] << 4) | (kind === 'name' ? 0 : telephonePlan);
 }
 

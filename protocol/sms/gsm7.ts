@@ -23,7 +23,7 @@ const extension: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The septet that leads to the extension table. */
-export const escapeSeptet = 0x1b;
+const escapeSeptet = 0x1b;
 
 const places: ReadonlyMap<string, readonly number[]> = new Map([
   ...Array.from(letters, (letter, septet): [string, number[]] => [letter, [septet]]).filter(
