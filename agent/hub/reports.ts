@@ -19,7 +19,7 @@ export interface HubEffects {
 export type ReportContent = Omit<ReportRecord, 'v' | 'hub' | 'ref' | 'when' | 'journalled'>;
 
 /** Who raises an alarm, and what it says (B1.6). */
-export type AlarmSubject = Pick<ReportContent, 'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lte' | 'lge'>;
+export type AlarmSubject = Pick<ReportContent, 'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lco' | 'lte' | 'lge'>;
 
 /** A report that waits: its reference, and whether the journal took it. */
 export interface Waiting {

@@ -78,6 +78,7 @@ export const recordSchema = Type.Object(
     did: Type.Optional(name("SCAIP device id: the accessory's own number.")),
     stc: scaipCode('SCAIP status code.'),
     pri: Type.Integer({ minimum: 0, maximum: 9, description: 'Priority; 9 is the highest.' }),
+    lco: Type.Optional(Type.Integer({ minimum: 0, maximum: 999, description: 'SCAIP location code.' })),
     lte: Type.Optional(text(32, 'Location, in words.')),
     lge: Type.Optional(position),
     presses: Type.Optional(Type.Integer({ minimum: 1, description: 'Presses so far, in an update (B1.3).' })),

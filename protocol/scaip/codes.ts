@@ -74,6 +74,11 @@ export const statusCodes = {
   tamper: { code: 125, words: 'tamper' },
 } as const satisfies Record<string, Code>;
 
+/** `lco`, where. */
+export const locationCodes = {
+  leftArea: { code: 19, words: 'outside its area' },
+} as const satisfies Record<string, Code>;
+
 /** `snu`, the receiver's answer to a report. Any other number counts as not treated (B2.4). */
 export const answers = {
   handled: { code: 0, words: 'handled' },

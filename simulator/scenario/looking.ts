@@ -53,7 +53,9 @@ export function lookAt(events: readonly WorldEvent[]): Looking {
     if (event.kind === 'sms') return lookedFor.at === 'sms' && carries(event, lookedFor, rows);
     if (event.kind !== 'arrival') return false;
     if (lookedFor.at === undefined ? !first.has(event.sequence) : lookedFor.at !== event.at) return false;
-    return isReport(event, lookedFor) && (lookedFor.verified ?? isVerified(event)) === isVerified(event);
+    const isThere = lookedFor.location === undefined || lookedFor.location === event.location;
+    const isProved = lookedFor.verified === undefined || lookedFor.verified === isVerified(event);
+    return isReport(event, lookedFor) && isThere && isProved;
   }
 
   return {
@@ -130,7 +132,7 @@ function isVerified({ verified }: Arrival): boolean {
 
 /** What is looked for, in words: `alarm from pendant, status 10, buffered`. */
 export function wordsOf(lookedFor: LookedFor): string {
-  const { report, from, status, priority, at, buffered, verified, tells = {} } = lookedFor;
+  const { report, from, status, location, priority, at, buffered, verified, tells = {} } = lookedFor;
   const { voice, sms, light, sound, journal, log } = lookedFor;
   if (voice !== undefined) return `call ${voice}`;
   if (sms !== undefined) return `SMS with ${sms}`;
@@ -141,6 +143,7 @@ export function wordsOf(lookedFor: LookedFor): string {
   const parts = [
     `${report ?? 'report'}${from === undefined ? '' : ` from ${from}`}`,
     ...(status === undefined ? [] : [`status ${status}`]),
+    ...(location === undefined ? [] : [`location ${location}`]),
     ...(priority === undefined ? [] : [`priority ${priority}`]),
     ...(at === undefined ? [] : [`at ${at}`]),
     ...(buffered === undefined ? [] : [buffered ? 'buffered' : 'not buffered']),

@@ -35,6 +35,7 @@ export interface LookedFor {
   report?: (typeof reportKinds)[number];
   from?: string;
   status?: number;
+  location?: number;
   priority?: number;
   at?: (typeof arrivalPlaces)[number];
   buffered?: boolean;

@@ -160,8 +160,8 @@ function lookedForProblem(words: Words): string | undefined {
   return `a ${words['report'] === 'heartbeat' ? 'heartbeat' : 'report by sms'} has no ${stray}`;
 }
 
-const heartbeatLacks = ['status', 'priority', 'buffered', 'verified'];
-const messageLacks = ['verified'];
+const heartbeatLacks = ['status', 'location', 'priority', 'buffered', 'verified'];
+const messageLacks = ['location', 'verified'];
 
 function durationMs(value: unknown): number | undefined {
   const read = typeof value === 'string' ? parseDuration(value) : undefined;

@@ -178,6 +178,8 @@ export interface ArrivalEvent {
   /** The accessory, or `hub`. */
   from: string;
   status: number;
+  /** SCAIP's location code. */
+  location?: number;
   priority: number;
   buffered: boolean;
   /** An update's alarm. */

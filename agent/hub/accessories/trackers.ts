@@ -1,7 +1,7 @@
 import type { AccessoryConfiguration } from '#protocol/configuration/configuration.ts';
 import { distanceM } from '#protocol/core/distance.ts';
 import type { ReportRecord } from '#protocol/mqtt/record.ts';
-import { statusCodes } from '#protocol/scaip/codes.ts';
+import { locationCodes, statusCodes } from '#protocol/scaip/codes.ts';
 import { type ChartActor, startChart } from '#agent/hub/actors.ts';
 import type { AlarmSubject } from '#agent/hub/reports.ts';
 import { geoOf, type Sighting, sightingOf } from '#agent/hub/position.ts';
@@ -83,7 +83,8 @@ export function createTrackers(context: HubContext, { openTracker }: HubDevices)
   function subject({ accessory, last }: Tracker, status: { code: number; words: string }): AlarmSubject {
     const priority = status.code === statusCodes.alarmManual.code ? 8 : 7;
     const where = last === undefined ? {} : { lge: geoOf(last, clock) };
-    return { ...alarmOf(accessory, status, priority), ...where };
+    const away = status.code === statusCodes.alarmAutomatic.code ? { lco: locationCodes.leftArea.code } : {};
+    return { ...alarmOf(accessory, status, priority), ...away, ...where };
   }
 
   function noteOpen(record: ReportRecord): void {

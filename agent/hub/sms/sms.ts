@@ -195,11 +195,11 @@ function seenMs(from: Stamp, to: Stamp): number {
 }
 
 /** The time is that of the home, as people read it. */
-function textOf({ hub, ref, dty, stc, when }: ReportRecord, timezone: string): string {
+function textOf({ hub, ref, dty, stc, lco, when }: ReportRecord, timezone: string): string {
   const local = localTimeIn(timezone);
   const minute = when.trusted && local.ok ? local.value.minute(Date.parse(when.wall)).minute : undefined;
   const at = minute === undefined ? undefined : { hours: Math.floor(minute / 60), minutes: minute % 60 };
-  return encodeAlarmMessage({ hub, ref, dty, stc, lco: undefined, at });
+  return encodeAlarmMessage({ hub, ref, dty, stc, lco, at });
 }
 
 function isCost(value: unknown): value is Cost {

@@ -26,6 +26,7 @@ const reportKeys = {
     description: 'Who reports: an accessory, the tag of a visit, or hub.',
   }),
   status: Type.Integer({ minimum: 0, maximum: 999, description: "SCAIP's status code, without leading zeros." }),
+  location: Type.Integer({ minimum: 0, maximum: 999, description: "SCAIP's location code, without leading zeros." }),
   priority: Type.Integer({ minimum: 0, maximum: 9, description: '9 is the highest (B16).' }),
   at: choice(arrivalPlaces, 'Where it arrives, be it again; with sms: a short message carries it.'),
   buffered: Type.Boolean({ description: 'Whether no path was connected at the moment of its commit (B1.6).' }),
