@@ -136,7 +136,8 @@ describe('a fake modem misbehaves as it is told to', () => {
     const { say, ask } = startFakeModem();
     say('fault interrupted-answers');
     expect(ask('AT+CREG?')).toEqual(['+CREG: 0,1', '+CSQ: 99,99', 'OK']);
-    expect(say('call +46700000001')).toEqual(['RING']);
+    ask('AT+CLIP=1');
+    expect(say('call +46700000001')).toEqual(['RING', '+CLIP: "+46700000001",145,,,,0']);
     say('fault none');
     expect(ask('AT+CREG?', 100)).toEqual(['+CREG: 0,1', 'OK']);
   });
