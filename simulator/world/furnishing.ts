@@ -4,13 +4,14 @@ import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { PathName } from '#agent/uplink/path.ts';
 import type { TlsIdentity } from '#agent/uplink/session.ts';
 import { startConnection } from '#centre/mqttConnection.ts';
-import { createPtyLine, type PtyLine } from '#devices/line/ptyLine.ts';
+import { createPtyLine } from '#devices/line/ptyLine.ts';
 import { createRadioDevice } from '#devices/radio/radioDevice.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { type BrokerService, restartable, type RestartableBroker } from '#simulator/network/realBroker.ts';
 import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
 import { type CentreSide, reached, startCentreSide } from './centreSide.ts';
+import { type DeviceWires, openDeviceWires } from './deviceWires.ts';
 import { startHubMachine } from './hubMachine.ts';
 import { createWallClock, settingClock } from './machineClock.ts';
 import { createOrders, type Orders } from './orders.ts';
@@ -18,6 +19,7 @@ import type { Parts } from './performAction.ts';
 import { noteRadio, startPeriodicTelegrams, transmittersOf } from './radioSide.ts';
 import type { Recorder } from './recorder.ts';
 import { createSides, surroundings } from './sides.ts';
+import { createUnderWay } from './underWay.ts';
 import type { CentreName, WorldOptions } from './world.ts';
 
 /** What a home in real time is made of: the same for one that a story is played in, and for one that somebody lives in. */
@@ -44,18 +46,20 @@ export interface Furnishing extends Omit<WorldOptions, 'startWallMs'> {
 
 export type RealParts = Parts & {
   broker: Pick<RestartableBroker, 'isRunning' | 'stop' | 'start' | 'settled'>;
-  /** Bytes that the device has written and the hub has not read. */
+  /** Bytes of radio and reader that the hub has not read. */
   bytesUnderWay(): number;
+  areDevicesHeard: DeviceWires['areHeard'];
 };
 
 /** Puts a home together on a pseudo terminal, real sockets and real files. Rejects when a part cannot be had. */
 export async function furnish(furnishing: Furnishing): Promise<RealParts> {
   const { folder, clock, random, recorder, configuration, closeLater } = furnishing;
-  let underWay = 0;
-  const line = createPtyLine({ link: join(folder, 'ttyRADIO'), onReleased: () => (underWay = 0) });
+  const underWay = createUnderWay();
+  const forget = (): void => underWay.forget('radio');
+  const line = createPtyLine({ link: join(folder, 'ttyRADIO'), onOpened: forget, onReleased: forget });
   closeLater(line.close);
   await line.ready;
-  const radioLine = counting(line, (bytes) => (underWay += bytes));
+  const radioLine = underWay.counting('radio', line.device);
   const radio = createRadioDevice({
     line: radioLine,
     connector: line,
@@ -65,6 +69,7 @@ export async function furnish(furnishing: Furnishing): Promise<RealParts> {
     onEvent: (event) => noteRadio(recorder, event),
   });
   startPeriodicTelegrams(clock, radio, configuration);
+  const { wires, fitted, areHeard } = await openDeviceWires(furnishing, underWay);
   const outside = furnishing.startBroker === undefined ? centresOutside(furnishing) : await ownCentres(furnishing);
   const { bearer, broker, centres, orders } = outside;
   const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
@@ -73,6 +78,7 @@ export async function furnish(furnishing: Furnishing): Promise<RealParts> {
     clock,
     random,
     recorder,
+    wires,
     bearer: settingClock(bearer, wall),
     ...surroundings(furnishing),
     power: (on) => machine.setPower(on),
@@ -82,6 +88,7 @@ export async function furnish(furnishing: Furnishing): Promise<RealParts> {
     random: random(5),
     configuration: outside.configuration,
     openRadio: openSerial(line.path),
+    fitted,
     sessions: (lifeClock) => mqttSessions({ clock: lifeClock }),
     connections: bearer,
     recorder: { ...recorder, bytes: read },
@@ -95,11 +102,11 @@ export async function furnish(furnishing: Furnishing): Promise<RealParts> {
   closeLater(() => Promise.resolve(machine.close()));
 
   function read(from: string, direction: 'in' | 'out', bytes: Uint8Array): void {
-    if (from === 'radio' && direction === 'in') underWay -= bytes.length;
+    if (direction === 'in') underWay.read(from, bytes.length);
     recorder.bytes(from, direction, bytes);
   }
 
-  const bytesUnderWay = () => (machine.state().hub === 'off' || pulledOut.has('radio') ? 0 : underWay);
+  const bytesUnderWay = () => (machine.state().hub === 'off' || pulledOut.has('radio') ? 0 : underWay.bytes());
   return {
     clock,
     recorder,
@@ -114,6 +121,7 @@ export async function furnish(furnishing: Furnishing): Promise<RealParts> {
     orders,
     configuration,
     bytesUnderWay,
+    areDevicesHeard: areHeard,
   };
 }
 
@@ -193,15 +201,5 @@ function oneLink(relays: readonly TcpRelay[]): OneLink {
     up: (difficulties) => relays.forEach((relay) => relay.up(difficulties)),
     killHost: () => relays.forEach((relay) => relay.killHost()),
     powerOff: () => relays.forEach((relay) => relay.powerOff()),
-  };
-}
-
-function counting({ device }: PtyLine, count: (bytes: number) => void): PtyLine['device'] {
-  return {
-    ...device,
-    write(bytes) {
-      count(bytes.length);
-      device.write(bytes);
-    },
   };
 }

@@ -54,6 +54,11 @@ export function startLife(options: LifeOptions): Life {
     (url) => (url === configuration.centre.reserve?.url ? 'reserve' : 'primary'),
     options.onPath,
   );
+  const own = (name: string, openLine: OpenLine): OpenLine =>
+    released(
+      traced(openLine, name, clock, ({ line, direction, bytes }) => recorder.bytes(line, direction, bytes)),
+      lines,
+    );
   const agent = startAgent({
     configuration,
     firmware,
@@ -62,11 +67,8 @@ export function startLife(options: LifeOptions): Life {
     log,
     journal: disk.journal,
     boot: options.boot,
-    openRadio: released(
-      traced(options.openRadio, 'radio', clock, ({ line, direction, bytes }) => recorder.bytes(line, direction, bytes)),
-      lines,
-    ),
-    devices: mortal(devicesOf(options.sides), clock.hasEnded),
+    openRadio: own('radio', options.openRadio),
+    devices: mortal(devicesOf(options.sides, options.fitted?.({ clock, log, own }) ?? {}), clock.hasEnded),
     openSession,
     tls: options.tls ?? {},
     verifiers,

@@ -1,5 +1,6 @@
 import type { HubState } from '#agent/hub/concern.ts';
 import { deadlineRow } from '#agent/hub/deadlines.ts';
+import type { HubDevices } from '#agent/hub/devices.ts';
 import { hubStateAtBegin } from '#agent/hub/hub.ts';
 import { nextTestAlarm } from '#agent/hub/test-alarm/testAlarm.ts';
 import { openJournal } from '#agent/journal/journal.ts';
@@ -19,12 +20,22 @@ import type { CentreName, WorldState } from './world.ts';
 /** From the end of the program to its next start, when nobody says otherwise. */
 const restartMs = 5 * secondMs;
 
+/** What a run of the program gives to the drivers of its devices. */
+export interface HubRun {
+  clock: Clock;
+  log: Log;
+  /** The line as that run has it: what goes over it is noted, and it closes when the program is killed. */
+  own(name: string, openLine: OpenLine): OpenLine;
+}
+
 export interface HubMachineOptions {
   clock: Clock;
   random: Random;
   configuration: Configuration;
   folder: string;
   openRadio: OpenLine;
+  /** The devices on wires, as the drivers of one run of the program open them. Without it all are the sides'. */
+  fitted?(run: HubRun): HubDevices;
   /** Sessions for one run of the program, on its own clock. */
   sessions(clock: Clock): OpenSession;
   /** What becomes of its connections when the program is killed, or the machine has no power. */

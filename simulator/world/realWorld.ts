@@ -73,7 +73,7 @@ async function open(
     },
     inServiceAtMs: clock.monotonicMs(),
   });
-  const { machine, broker, bytesUnderWay } = parts;
+  const { machine, broker, bytesUnderWay, areDevicesHeard } = parts;
 
   async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
     const endMs = clock.monotonicMs() + limitMs;
@@ -81,7 +81,7 @@ async function open(
     return isSo();
   }
 
-  if (!(await until(() => isInService(machine) && beats > 0, bringUpLimitMs))) {
+  if (!(await until(() => isInService(machine) && beats > 0 && areDevicesHeard(), bringUpLimitMs))) {
     throw new Error(`the hub did not come into service within ${bringUpLimitMs / secondMs} s`);
   }
   startMs = clock.monotonicMs();

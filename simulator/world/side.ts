@@ -6,6 +6,7 @@ import type { Difficulties } from '#simulator/network/direction.ts';
 import type { Loads } from './loads.ts';
 import type { CentreHabits } from './centreHabits.ts';
 import type { Recorder } from './recorder.ts';
+import type { Wires } from './wires.ts';
 import type { Action, WorldState } from './world.ts';
 
 /**
@@ -15,8 +16,11 @@ import type { Action, WorldState } from './world.ts';
 export interface Side {
   /** Does what the action says, or leaves it to others (undefined). The problem is for people. */
   perform?(action: Action): Result<void, string> | undefined;
-  /** What it is to one run of the hub's program. What it tells reaches nobody once that run has ended. */
-  devices?(): HubDevices;
+  /**
+   * What it is to one run of the hub's program. What it tells reaches nobody once that run has ended. A device on a wire
+   * is opened by the hub's own driver: it is one of the `fitted`, which the side may look at as it is used.
+   */
+  devices?(fitted?: HubDevices): HubDevices;
   /** The hub's power went, or came back. */
   onPower?(on: boolean): void;
   /** The hub's program is gone: it ended, was killed, or has no power. */
@@ -30,6 +34,8 @@ export interface SideOptions {
   random: Random;
   recorder: Recorder;
   configuration: Configuration;
+  /** The devices that are on wires; the others are played by events. */
+  wires?: Wires;
   /** What its devices draw from the hub's supply. */
   loads: Loads;
   /** The supply feeds the hub, or does not any more. */
@@ -54,9 +60,9 @@ export interface BearerSwitch {
   down(): void;
 }
 
-/** The devices of all sides together. */
-export function devicesOf(sides: readonly Side[]): HubDevices {
-  return sides.reduce<HubDevices>((devices, { devices: more }) => ({ ...devices, ...more?.() }), {});
+/** The devices of all sides together with those that the hub's drivers open. */
+export function devicesOf(sides: readonly Side[], fitted: HubDevices): HubDevices {
+  return sides.reduce<HubDevices>((devices, { devices: more }) => ({ ...devices, ...more?.(fitted) }), fitted);
 }
 
 export function stateOf(sides: readonly Side[]): Partial<WorldState> {

@@ -126,7 +126,7 @@ test('the driver sees a change at its next look, 5 s later at most, and tells no
   expect(readings[1]?.atMs).toBeGreaterThan(atMs);
 });
 
-test('a battery that holds too little fails its test; another one knows of no test', () => {
+test('a battery that holds too little fails its test, which stands until the next or until it is taken out', () => {
   const { clock, readings, open, perform } = setUp();
   const supply = open();
   perform({ word: 'battery', healthPercent: 60 });
@@ -136,8 +136,12 @@ test('a battery that holds too little fails its test; another one knows of no te
   clock.advance(minuteMs);
   supply?.testBattery();
   clock.advance(minuteMs);
+  perform({ word: 'battery', absent: true });
+  clock.advance(minuteMs);
+  perform({ word: 'battery', absent: false });
+  clock.advance(minuteMs);
   const tests = readings.map(({ reading: { battery } }) => (battery === 'absent' ? battery : battery.test));
-  expect(tests).toEqual([undefined, 'failed', undefined, 'passed']);
+  expect(tests).toEqual([undefined, 'failed', 'failed', 'passed', 'absent', undefined]);
 });
 
 test('pulled out it is silent, and after three looks failing; put back it tells what it missed', () => {

@@ -1,9 +1,11 @@
-import type { BatteryReading, Supply, SupplyListener, SupplyReading } from '#agent/hub/devices.ts';
+import type { HubDevices } from '#agent/hub/devices.ts';
 import { type Result, success } from '#protocol/core/result.ts';
 import { type Cancel, hourMs, secondMs } from '#protocol/core/time.ts';
 import { createBattery } from '#devices/ups/battery.ts';
-import { createPlug } from './plug.ts';
+import type { Plug } from './plug.ts';
 import type { Side, SideOptions } from './side.ts';
+import { playSupply } from './supplyEvents.ts';
+import { wireSupply } from './supplyOnWire.ts';
 import type { Action } from './world.ts';
 
 /**
@@ -14,39 +16,52 @@ const newMilliwattHours = 80_000;
 const chargeMs = 10 * hourMs;
 /** The computer, the modem and the receiver: what never rests. */
 const hubMilliwatts = 1_000;
-/** A driver looks so often (B6.1). */
-const lookEveryMs = 5 * secondMs;
-/** Three looks without an answer. */
-const silenceMs = 3 * lookEveryMs;
-/** A battery that holds less of what it held when new fails its test. */
-const testPassesFrom = 70;
-const testTakesMs = 10 * secondMs;
 /** How long a power cut lasts when nobody says. */
 const powerCutMs = 30 * secondMs;
+
+/** How mains and battery really are. */
+export interface SupplyState {
+  mains: boolean;
+  absent: boolean;
+  /** 0 to 100, as exactly as it is known. */
+  chargePercent: number;
+  healthPercent: number;
+}
+
+/** The supply as the hub sees it. */
+export interface SupplyView {
+  plug: Plug;
+  /** It is otherwise from now on. */
+  changed(): void;
+  devices?(): HubDevices;
+  onPower(on: boolean): void;
+}
 
 /**
  * The mains, the battery and what carries the one over to the other. It alone decides whether the hub has power: while
  * neither is there, nothing runs, and the hub starts by itself when one is back.
  */
-export function createSupplySide({ clock, recorder, loads, power }: SideOptions): Side {
+export function createSupplySide(options: SideOptions): Side {
+  const { clock, recorder, loads, power, wires } = options;
   const battery = createBattery({ clock, newMilliwattHours, chargeMs });
-  const plug = createPlug({ device: 'ups', clock, recorder, silenceMs, onChange: () => lookSoon() });
   let mains = true;
   let absent = false;
   /** Mains and battery are both gone for a while, whatever they are else. */
   let isCut = false;
   let cancelCut: Cancel = () => {};
   let fed = true;
-  let test: BatteryReading['test'];
-  let listener: SupplyListener | undefined;
-  let openedMs = 0;
-  let told = '';
   let cancelChange: Cancel = () => {};
-  let cancelLook: Cancel | undefined;
   let noted = '';
 
   const hasMains = (): boolean => mains && !isCut;
   const charge = (): number => (absent ? 0 : battery.chargePercent());
+  const state = (): SupplyState => ({
+    mains: hasMains(),
+    absent,
+    chargePercent: battery.exactPercent(),
+    healthPercent: battery.healthPercent(),
+  });
+  const view = wires?.ups === undefined ? playSupply(options, state) : wireSupply(options, wires.ups, state);
 
   loads.set('hub', hubMilliwatts);
   loads.onChange(flow);
@@ -63,7 +78,7 @@ export function createSupplySide({ clock, recorder, loads, power }: SideOptions)
       flow();
       power(fed);
     }
-    lookSoon();
+    view.changed();
   }
 
   function flow(): void {
@@ -81,51 +96,6 @@ export function createSupplySide({ clock, recorder, loads, power }: SideOptions)
     recorder.note(event);
   }
 
-  /** The driver's next look; between changes it would see the same and tell nothing, so it does not look. */
-  function lookSoon(): void {
-    if (listener === undefined || cancelLook !== undefined) return;
-    const looks = Math.floor((clock.monotonicMs() - openedMs) / lookEveryMs) + 1;
-    cancelLook = clock.at(openedMs + looks * lookEveryMs, look);
-  }
-
-  function look(): void {
-    cancelLook = undefined;
-    if (!plug.isOn()) return;
-    const reading = readingNow();
-    if (JSON.stringify(reading) === told) return;
-    told = JSON.stringify(reading);
-    listener?.reading(reading);
-  }
-
-  function readingNow(): SupplyReading {
-    const inside = { chargePercent: charge(), healthPercent: battery.healthPercent() };
-    return { mains: hasMains(), battery: absent ? 'absent' : { ...inside, ...(test === undefined ? {} : { test }) } };
-  }
-
-  function open(opened: SupplyListener): Supply {
-    const closePlug = plug.open(opened);
-    listener = opened;
-    openedMs = clock.monotonicMs();
-    told = '';
-    cancelLook?.();
-    cancelLook = clock.at(openedMs, look);
-    return {
-      testBattery: testLater,
-      stop() {
-        closePlug();
-        if (listener === opened) listener = undefined;
-      },
-    };
-  }
-
-  function testLater(): void {
-    clock.at(clock.monotonicMs() + testTakesMs, () => {
-      if (absent || !hasMains()) return;
-      test = battery.healthPercent() >= testPassesFrom ? 'passed' : 'failed';
-      lookSoon();
-    });
-  }
-
   function cut(offMs: number): void {
     isCut = true;
     cancelCut();
@@ -138,11 +108,7 @@ export function createSupplySide({ clock, recorder, loads, power }: SideOptions)
 
   function changeBattery(action: Extract<Action, { word: 'battery' }>): void {
     if (action.chargePercent !== undefined) battery.setCharge(action.chargePercent);
-    if (action.healthPercent !== undefined) {
-      battery.setHealth(action.healthPercent);
-      // It is another battery, as far as its test goes.
-      test = undefined;
-    }
+    if (action.healthPercent !== undefined) battery.setHealth(action.healthPercent);
     absent = action.absent ?? absent;
     changed();
   }
@@ -156,20 +122,15 @@ export function createSupplySide({ clock, recorder, loads, power }: SideOptions)
     } else if (action.word === 'hub' && action.does === 'power-cut') {
       cut(action.offMs ?? powerCutMs);
     } else {
-      return plug.perform(action);
+      return view.plug.perform(action);
     }
     return success(undefined);
   }
 
   return {
     perform,
-    devices: () => ({ openSupply: open }),
-    onPower(on) {
-      plug.onPower(on);
-      listener = undefined;
-      cancelLook?.();
-      cancelLook = undefined;
-    },
+    ...(view.devices && { devices: view.devices }),
+    onPower: view.onPower,
     state: () => ({ power: hasMains() ? 'mains' : 'battery', charge: charge() }),
   };
 }

@@ -1,124 +1,142 @@
 import { describe, expect, test } from 'vitest';
-import { startRadar } from '#agent/drivers/radar/radar.ts';
-import { startReader } from '#agent/drivers/reader/reader.ts';
-import type { HubDevices, Saver } from '#agent/hub/devices.ts';
-import { createRadarDevice } from '#devices/radar/radarDevice.ts';
-import { createTagReader } from '#devices/tag-reader/tagReader.ts';
+import { fittedDevices } from '#agent/drivers/fitted.ts';
+import type { HubDevices, SupplyReading } from '#agent/hub/devices.ts';
 import { type Clock, hourMs, secondMs } from '#protocol/core/time.ts';
-import { createVirtualClock } from '#test/virtualClock.ts';
 import { usualHabits } from '#simulator/world/centreHabits.ts';
 import { createLoads } from '#simulator/world/loads.ts';
 import { createRadarSide } from '#simulator/world/radarSide.ts';
 import { createReaderSide } from '#simulator/world/readerSide.ts';
 import { createRecorder } from '#simulator/world/recorder.ts';
-import type { Side, SideOptions } from '#simulator/world/side.ts';
+import { devicesOf, type Side, type SideOptions } from '#simulator/world/side.ts';
+import { createSupplySide } from '#simulator/world/supplySide.ts';
 import { tagNumberOf } from '#simulator/world/tagNumbers.ts';
+import type { WiredDevice, Wires } from '#simulator/world/wires.ts';
 import type { Action } from '#simulator/world/world.ts';
 import { homeConfiguration } from '#test/homeConfiguration.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
+import { createVirtualClock } from '#test/virtualClock.ts';
 import { memoryBench } from './deviceBench.ts';
 
-/** A device of a world that is played by events, or the driver and the fake on a wire. */
+/** A device of a world, played by events or by a fake on a wire with the hub's own driver at the other end. */
 interface Played {
   clock: { advance(ms: number): void };
   /** What the hub was told, and after how many milliseconds. */
-  told: { what: string; atMs: number }[];
-  perform(action: Action): void;
-  savePower(on: boolean): void;
+  told: Told;
+  side: Side;
+  /** What the hub itself does to its devices. */
+  hub: Readonly<Record<HubDeed, () => void>>;
 }
+
+type Told = { what: string; atMs: number }[];
+type HubDeed = 'save power' | 'save no power' | 'test the battery';
+type CreateSide = (options: SideOptions) => Side;
 
 /** The situations, each with the time that passes after it. */
-type Story = readonly (readonly [Action | 'save power' | 'save no power', forMs: number])[];
+type Story = readonly (readonly [Action | HubDeed, forMs: number])[];
 
-function live(played: Played, story: Story): Played['told'] {
-  played.clock.advance(30 * secondMs);
+const configuration = homeConfiguration({ accessories: [{ name: 'radar', kind: 'radar' }] });
+
+function live({ clock, side, hub, told }: Played, story: Story): Told {
+  clock.advance(30 * secondMs);
   for (const [situation, forMs] of story) {
-    if (typeof situation === 'string') played.savePower(situation === 'save power');
-    else played.perform(situation);
-    played.clock.advance(forMs);
+    if (typeof situation === 'string') hub[situation]();
+    else perform(side, situation);
+    clock.advance(forMs);
   }
-  return played.told;
+  return told;
 }
 
-function toldBy(clock: Clock) {
-  const told: Played['told'] = [];
-  const tell = (what: string): void => void told.push({ what, atMs: clock.monotonicMs() });
-  return { told, tell, health: { well: () => tell('well'), failing: () => tell('failing') } };
+function perform(side: Side, action: Action): void {
+  expect(side.perform?.(action)).toEqual({ ok: true, value: undefined });
 }
 
-function inWorld(create: (options: SideOptions) => Side): Played {
+function byEvents(create: CreateSide): Played {
   const clock = createVirtualClock();
-  const { told, tell, health } = toldBy(clock);
-  const side = create({
+  const side = createSide(create, clock);
+  return { clock, side, ...listen(clock, devicesOf([side], {})) };
+}
+
+function onWire(create: CreateSide, device: WiredDevice): Played {
+  const { clock, line, connector, openLine } = memoryBench();
+  const side = createSide(create, clock, { [device]: { line, connector } });
+  const nothing = (): never => {
+    throw new Error('this device is on a wire');
+  };
+  const fitted = fittedDevices({
+    configuration: { ...configuration, [device]: { port: '/dev/wire' } },
+    clock,
+    log: createLogRecorder().log,
+    openPort: () => openLine,
+    readSupplies: nothing,
+    openInput: nothing,
+    lamp: nothing,
+    player: nothing,
+  });
+  return { clock, side, ...listen(clock, devicesOf([side], fitted)) };
+}
+
+function createSide(create: CreateSide, clock: Clock, wires?: Wires): Side {
+  return create({
     clock,
     recorder: createRecorder(clock.monotonicMs),
     loads: createLoads(),
     random: () => 0.5,
-    configuration: homeConfiguration({ accessories: [{ name: 'radar', kind: 'radar' }] }),
+    configuration,
     centre: usualHabits,
     realRates: true,
     bearer: { up() {}, down() {} },
     power() {},
+    ...(wires && { wires }),
   });
-  const { openReader, openRadar }: HubDevices = side.devices?.() ?? {};
+}
+
+function listen(clock: Clock, { openSupply, openReader, openRadar }: HubDevices): Pick<Played, 'told' | 'hub'> {
+  const told: Told = [];
+  const tell = (what: string): void => void told.push({ what, atMs: clock.monotonicMs() });
+  const health = { well: () => tell('well'), failing: () => tell('failing') };
+  const supply = openSupply?.({ reading: (reading) => tell(wordsOf(reading)), ...health });
   openReader?.({ tag: tell, ...health });
   const radar = openRadar?.({ presence: (is) => tell(`present: ${is}`), movement: () => tell('moves'), ...health });
   return {
-    clock,
     told,
-    perform: (action) => expect(side.perform?.(action)).toEqual({ ok: true, value: undefined }),
-    savePower: (on) => radar?.savePower(on),
-  };
-}
-
-function readerOnWire(): Played {
-  const { clock, random, line, connector, openLine } = memoryBench();
-  const { told, tell, health } = toldBy(clock);
-  const fake = createTagReader({ line, clock, random, connector });
-  startReader({ openLine, clock, log: createLogRecorder().log, listener: { tag: tell, ...health } });
-  return {
-    clock,
-    told,
-    // A world's tag is there for no time.
-    perform: (action) => obey(fake, action.word === 'tag' ? `tag ${tagNumberOf(action.name)}` : action.word),
-    savePower() {},
-  };
-}
-
-function radarOnWire(): Played {
-  const { clock, random, line, connector, openLine } = memoryBench();
-  const { told, tell, health } = toldBy(clock);
-  const fake = createRadarDevice({ line, clock, random, connector });
-  const listener = {
-    presence: (present: boolean) => tell(`present: ${present}`),
-    movement: () => tell('moves'),
-    ...health,
-  };
-  const radar: Saver = startRadar({ openLine, clock, log: createLogRecorder().log, listener });
-  return {
-    clock,
-    told,
-    perform({ word }) {
-      obey(fake, { move: 'presence moving', still: 'presence none' }[word as 'move' | 'still'] ?? word);
-      // Whoever moves in a world has then moved.
-      if (word === 'move') clock.at(clock.monotonicMs() + secondMs, () => obey(fake, 'presence still'));
+    hub: {
+      'save power': () => radar?.savePower(true),
+      'save no power': () => radar?.savePower(false),
+      'test the battery': () => supply?.testBattery(),
     },
-    savePower: (on) => radar.savePower(on),
   };
 }
 
-function obey(fake: { obey(line: string): { ok: boolean } }, words: string): void {
-  expect(fake.obey(words)).toMatchObject({ ok: true });
+function wordsOf({ mains, battery }: SupplyReading): string {
+  const inside =
+    battery === 'absent' ? 'no battery' : `battery ${battery.chargePercent} % ${battery.test ?? 'untested'}`;
+  return `mains ${mains ? 'on' : 'off'}, ${inside}`;
 }
 
 /** After an hour a port is opened again every ten seconds; and nobody is there any more, on a wire, ten seconds after. */
 const apartAtMostMs = 11 * secondMs;
 
-function mostApartMs(world: Played['told'], wire: Played['told']): number {
-  return Math.max(...wire.map(({ atMs }, index) => Math.abs(atMs - (world[index]?.atMs ?? 0))));
+/** Both tell the same, with so many milliseconds between them at most; how the device is may come before what it tells. */
+function expectSame(events: Told, wire: Told): void {
+  for (const isAbout of [isHealth, (what: string) => !isHealth(what)]) {
+    const [played, driven] = [events, wire].map((told) => changes(told.filter(({ what }) => isAbout(what))));
+    expect(driven?.map(({ what }) => what)).toEqual(played?.map(({ what }) => what));
+    const apartMs = played?.map(({ atMs }, index) => Math.abs(atMs - (driven?.[index]?.atMs ?? Infinity))) ?? [];
+    expect(Math.max(...apartMs)).toBeLessThanOrEqual(apartAtMostMs);
+  }
 }
 
-function whatOf(told: Played['told']): string[] {
+function isHealth(what: string): boolean {
+  return what === 'well' || what === 'failing';
+}
+
+/** Where a state is told, only changes of it: events say that a device is well each time it is plugged in. */
+function changes(told: Told): Told {
+  const isState = (what: string): boolean => isHealth(what) || what.startsWith('mains');
+  return told.filter(({ what }, index) => !isState(what) || what !== told[index - 1]?.what);
+}
+
+function whatOf(told: Told): string[] {
   return told.map(({ what }) => what);
 }
 
@@ -129,19 +147,14 @@ describe('what a world tells the hub of a device is what its driver tells in the
       [{ word: 'unplug', device: 'reader' }, 2 * secondMs],
       [{ word: 'plug', device: 'reader' }, 30 * secondMs],
       [{ word: 'unplug', device: 'reader' }, hourMs],
+      [{ word: 'tag', name: 'unknown' }, secondMs],
       [{ word: 'plug', device: 'reader' }, 30 * secondMs],
       [{ word: 'tag', name: 'unknown' }, 10 * secondMs],
     ];
-    const world = live(inWorld(createReaderSide), story);
+    const events = live(byEvents(createReaderSide), story);
     const number = tagNumberOf('unknown');
-    expect(whatOf(world)).toEqual(['well', number, 'well', 'failing', 'well', number]);
-    const wire = withoutRepeats(live(readerOnWire(), story));
-    // The world's reader is well each time it is put in, the driver's at a change only; a tag is told each second.
-    const changes = world.filter(
-      ({ what }, index) => index === 0 || what !== 'well' || world[index - 1]?.what === 'failing',
-    );
-    expect(whatOf(wire)).toEqual(whatOf(changes));
-    expect(mostApartMs(changes, wire)).toBeLessThanOrEqual(apartAtMostMs);
+    expect(whatOf(events)).toEqual(['well', number, 'well', 'failing', 'well', number]);
+    expectSame(events, live(onWire(createReaderSide, 'reader'), story));
   });
 
   test('the radar', () => {
@@ -158,17 +171,44 @@ describe('what a world tells the hub of a device is what its driver tells in the
       [{ word: 'plug', device: 'radar' }, 60 * secondMs],
       [{ word: 'still', name: 'radar' }, 60 * secondMs],
     ];
-    const world = live(inWorld(createRadarSide), story);
-    const wire = live(radarOnWire(), story);
-    expect(whatOf(wire)).toEqual(whatOf(world));
-    expect(mostApartMs(world, wire)).toBeLessThanOrEqual(apartAtMostMs);
+    const events = live(byEvents(createRadarSide), story);
+    expect(events.length).toBeGreaterThan(10);
+    expectSame(events, live(onWire(createRadarSide, 'radar'), story));
   });
-});
 
-/** The same again within two seconds is the tag that lies there still. */
-function withoutRepeats(told: Played['told']): Played['told'] {
-  return told.filter(({ what, atMs }, index) => {
-    const before = told[index - 1];
-    return before?.what !== what || atMs - before.atMs > 2 * secondMs;
+  test('the supply: mains, battery and its tests', () => {
+    const story: Story = [
+      [{ word: 'mains', is: 'off' }, 60 * secondMs],
+      [{ word: 'mains', is: 'on' }, 60 * secondMs],
+      ['test the battery', 60 * secondMs],
+      [{ word: 'battery', healthPercent: 50 }, 60 * secondMs],
+      ['test the battery', 60 * secondMs],
+      [{ word: 'battery', absent: true }, 60 * secondMs],
+      [{ word: 'battery', absent: false, healthPercent: 100 }, 60 * secondMs],
+      [{ word: 'unplug', device: 'ups' }, 2 * secondMs],
+      [{ word: 'plug', device: 'ups' }, 30 * secondMs],
+      [{ word: 'unplug', device: 'ups' }, hourMs],
+      [{ word: 'mains', is: 'off' }, 30 * secondMs],
+      [{ word: 'plug', device: 'ups' }, 60 * secondMs],
+    ];
+    const events = live(byEvents(createSupplySide), story);
+    expect(events.length).toBeGreaterThan(10);
+    expectSame(events, live(onWire(createSupplySide, 'ups'), story));
   });
-}
+
+  test.each([90, 75, 50, 30, 20, 15, 10, 5])(
+    'the supply: a charge of %i per cent is estimated on a wire, at most 1 too low and 16 too high',
+    (chargePercent) => {
+      const story: Story = [
+        [{ word: 'mains', is: 'off' }, 60 * secondMs],
+        [{ word: 'battery', chargePercent }, hourMs],
+      ];
+      const [events = Number.NaN, wire = Number.NaN] = [
+        byEvents(createSupplySide),
+        onWire(createSupplySide, 'ups'),
+      ].map((played) => Number(/battery (\d+) %/u.exec(live(played, story).at(-1)?.what ?? '')?.[1]));
+      expect(wire).toBeGreaterThanOrEqual(events - 1);
+      expect(wire).toBeLessThanOrEqual(events + 16);
+    },
+  );
+});
