@@ -133,7 +133,7 @@ interface Recogniser {
 /** In the order in which a port is asked when nothing is known of it: who answers fast comes first. */
 export const recognisers: readonly Recogniser[] = [
   { kind: 'radio', question: mapped(radioVersion, saidOfRadio) },
-  { kind: 'modem', question: mapped(atCommand('AT'), (lines) => (isOk(lines) ? 'it answers AT' : undefined)) },
+  { kind: 'modem', question: mapped(atCommand('AT+CGMM'), saidOfModem) },
   { kind: 'radar', question: mapped(radarReport, saidOfRadar) },
   { kind: 'ups', question: mapped(supplyStatus, saidOfSupply) },
   ...gnssBaudRates.map((rate) => ({ kind: 'gnss', question: mapped(position(rate), saidOfPosition) }) as const),
@@ -164,9 +164,10 @@ function saidOfRadio({ appDescription, appVersion, chipId }: Version): string {
   return `EnOcean ${appDescription}, version ${appVersion}, chip ${chipId}`;
 }
 
-function isOk(lines: readonly Response[]): boolean {
-  const last = lines.at(-1);
-  return last?.type === 'result' && last.result.kind === 'word' && last.result.word === 'OK';
+/** Its model, which every modem tells (3GPP TS 27.007 5.2); one that refuses is a modem too. */
+function saidOfModem(lines: readonly Response[]): string {
+  const [model] = lines.flatMap((line) => (line.type === 'text' ? [line.text] : []));
+  return model ?? 'it answers AT commands';
 }
 
 function mapped<Answer>(question: Question<Answer>, say: (answer: Answer) => string | undefined): Question<string> {

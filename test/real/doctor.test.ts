@@ -198,6 +198,28 @@ test('each device says what it is, and ports that are mixed up are told', async 
   expect(about(findings, 'radar')).toMatchObject({ state: 'bad', advice: expect.stringContaining('ups.port') });
 });
 
+test.each<[string, string, string, string]>([
+  ['sim absent', 'SIM', 'bad', 'put the SIM in'],
+  ['sim pin', 'SIM', 'bad', 'modem: { pin:'],
+  ['sim puk', 'SIM', 'bad', 'PUK that came with it'],
+  ['network denied', 'network', 'bad', 'activated and paid for'],
+  ['network searching', 'network', 'look', 'antenna'],
+  ['signal -105', 'signal', 'look', 'nearer to a window'],
+])(
+  'behind a modem that answers: %s is told with what to do, and no PIN is tried',
+  async (words, word, state, advice) => {
+    const machine = createMachine();
+    const port = join(machine.dev, 'modem');
+    const modem = await putFake('modem', port);
+    modem.type(words);
+    await modem.said(words, (line) => line.startsWith('{"event":"done"'));
+    const { findings } = await machine.doctor('--config', writeHub(machine, { modem: { port } }));
+    expect(about(findings, 'modem')).toMatchObject({ state: 'ok', says: expect.stringContaining('SIM7600') });
+    expect(about(findings, word)).toMatchObject({ state, advice: expect.stringContaining(advice) });
+    expect(modem.stdout.join('\n')).not.toMatch(/CPIN=/u);
+  },
+);
+
 test('a stick under another name is looked for where it is', async () => {
   const machine = createMachine();
   machine.plug('ttyUSB5', stick);
