@@ -76,7 +76,9 @@ const schemaOfKind: Readonly<Record<string, string>> = {
   'up/report': 'report',
   'up/heartbeat': 'heartbeat',
   'up/state': 'hub-state',
+  'up/result': 'result',
   'down/ack': 'answer',
+  'down/command': 'command-envelope',
   state: 'centre-state',
 };
 
@@ -84,11 +86,12 @@ function misfitsOf(body: Body): string[] {
   const { topic, text } = body;
   const schema = schemaOfKind[kindOf(body)];
   if (schema === undefined) return [`${topic}: there is no schema for it: ${text}`];
-  const value = JSON.parse(text) as { record?: string; ack?: string };
+  const value = JSON.parse(text) as { record?: string; ack?: string; command?: string };
   const within = (name: string, inner: string) => misfitsIn(`${topic}, within`, name, JSON.parse(inner) as object);
   return [
     ...misfitsIn(topic, schema, value),
     ...(schema === 'report' ? within('record', value.record ?? 'null') : []),
+    ...(schema === 'command-envelope' ? within('command', value.command ?? 'null') : []),
     ...(schema === 'answer' ? within(answerSchema(value.ack), value.ack ?? 'null') : []),
   ];
 }

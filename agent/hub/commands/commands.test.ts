@@ -66,6 +66,12 @@ describe('a command', () => {
     });
   });
 
+  test('with a slip in what it is told is refused with what was most likely meant, and nothing is done', () => {
+    const result = home.hub().commanded(command('forget', { with: { nam: 'pendant' } }), centreKey, 'primary');
+    const reason = 'forget knows no "nam"; right would be name';
+    expect(result).toMatchObject({ value: { outcome: 'refused', reason } });
+  });
+
   test('that this hub cannot do any more is refused with a reason', () => {
     const hub = home.hub();
     hub.commanded(command('end'), centreKey, 'primary');

@@ -1,4 +1,5 @@
 import { type Command, type CommandName, type CommandResult, resultReasonLimit } from '#protocol/mqtt/command.ts';
+import { checkDetails } from '#protocol/mqtt/commandDetails.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { CommandOutcome, Concern, HubContext } from '#agent/hub/concern.ts';
 import type { EntryBody, Kept } from '#agent/hub/ports.ts';
@@ -76,6 +77,8 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
   }
 
   function perform(name: CommandName, details: Details): CommandOutcome {
+    const checked = checkDetails(name, details);
+    if (!checked.ok) return { outcome: 'refused', reason: checked.problem };
     const doIt = concerns().find(({ commands }) => commands?.[name] !== undefined)?.commands?.[name];
     return doIt?.(details) ?? { outcome: 'refused', reason: `this hub cannot ${name}` };
   }

@@ -82,7 +82,8 @@ export function createTestAlarm({ configuration, deadlines, log, reports }: HubC
     commands: {
       'test-alarm': (): CommandOutcome => {
         due();
-        return { outcome: 'done' };
+        // It may have been acknowledged while it went out.
+        return { outcome: 'done', ...(newest === undefined ? {} : { body: { ref: newest } }) };
       },
     },
     counters: () => counters,
