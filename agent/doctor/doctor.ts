@@ -57,7 +57,10 @@ function aboutConfiguration({ hub, accessories }: Configuration, running: boolea
       'Enrol a pendant: its id is printed on it. agent/hub.yaml shows how.',
     );
   }
-  return ok('hub.yaml', `sound; ${hub} has ${accessories.length} accessories${running ? ', and it is running' : ''}`);
+  return ok(
+    'hub.yaml',
+    `sound; ${hub} has ${accessories.length === 1 ? 'one accessory' : `${accessories.length} accessories`}${running ? ', and it is running' : ''}`,
+  );
 }
 
 type Named = readonly [kind: DeviceKind, path: string];

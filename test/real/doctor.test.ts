@@ -119,7 +119,7 @@ test('when everything is right it says so, with what each part is', async () => 
     state: 'ok',
     says: expect.stringMatching(/answers in \d+ ms/u),
   });
-  expect(about(findings, 'hub.yaml')).toMatchObject({ state: 'ok', says: expect.stringContaining('1 accessories') });
+  expect(about(findings, 'hub.yaml')).toMatchObject({ state: 'ok', says: expect.stringContaining('one accessory') });
 });
 
 test.each<[string, string, Readonly<Record<string, unknown>>, string]>([
