@@ -23,6 +23,8 @@ export interface SessionSettings {
   resetPauseMs: number;
   /** Between closing a line and opening it again. */
   reopenPauseMs: number;
+  /** How often a silent device's line is opened anew in one round. A driver may open it at another rate each time. */
+  reopenTries: number;
   /**
    * A lost line is opened again every `reopenEveryMs`, `quickReopens` times, and every `reopenSlowlyEveryMs` from then
    * on. Each `quickReopens`th time its power is cycled first, where the port can.
@@ -47,6 +49,7 @@ export const sessionDefaults: SessionSettings = {
   silenceMs: minuteMs,
   resetPauseMs: secondMs,
   reopenPauseMs: secondMs,
+  reopenTries: 1,
   reopenEveryMs: secondMs,
   quickReopens: 60,
   reopenSlowlyEveryMs: 10 * secondMs,
@@ -99,6 +102,10 @@ export interface Session {
   write(bytes: Uint8Array): void;
   /** The driver has understood something from the device: it lives, and need not be probed for a while. */
   heard(): void;
+  /** The device owes the driver an answer: it is probed now, and not only after its silence. */
+  suspect(): void;
+  /** Cycles its power out of turn and opens the line anew; false where the port cannot. */
+  cyclePower(): boolean;
   /** Closes the line; nothing is called after it. */
   stop(): void;
   counters(): Readonly<SessionCounters>;
@@ -119,7 +126,7 @@ type Rung = 'reset' | 'reopen' | 'power cycle';
 export function startSession(parts: SessionParts): Session {
   const { name, openLine, lineSettings, clock, log, device, listener, powerCycle } = parts;
   const settings = { ...sessionDefaults, ...parts.settings };
-  const rungs: Rung[] = ['reopen'];
+  const rungs = Array.from({ length: settings.reopenTries }, (): Rung => 'reopen');
   if (device.reset !== undefined) rungs.unshift('reset');
   if (powerCycle !== undefined) rungs.push('power cycle');
 
@@ -138,6 +145,8 @@ export function startSession(parts: SessionParts): Session {
   let rounds = 0;
   let reopens = 0;
   let lastHeardMs = 0;
+  /** The device answers, and is left alone until its silence. */
+  let isAtPeace = false;
 
   function after(delayMs: number, action: () => void): void {
     at(clock.monotonicMs() + delayMs, action);
@@ -175,6 +184,7 @@ export function startSession(parts: SessionParts): Session {
     lineNumber += 1;
     probeNumber += 1;
     isOpen = false;
+    isAtPeace = false;
     line?.close();
     line = undefined;
   }
@@ -188,6 +198,7 @@ export function startSession(parts: SessionParts): Session {
   }
 
   function probe(): void {
+    isAtPeace = false;
     probeNumber += 1;
     const mine = probeNumber;
     counters.probes += 1;
@@ -206,6 +217,7 @@ export function startSession(parts: SessionParts): Session {
     cancelGrace?.();
     cancelGrace = undefined;
     lastHeardMs = clock.monotonicMs();
+    isAtPeace = true;
     awaitSilence();
     if (reported === 'ready') return;
     reported = 'ready';
@@ -267,7 +279,7 @@ export function startSession(parts: SessionParts): Session {
     const pauseMs = Math.min(settings.roundPauseMs * 2 ** rounds, settings.roundPauseLimitMs);
     rounds += 1;
     after(pauseMs, probe);
-    fail(`no answer, not after ${rungs.join(', ')} either`);
+    fail(`no answer, not after ${[...new Set(rungs)].join(', ')} either`);
   }
 
   function lost(reason: string): void {
@@ -296,6 +308,15 @@ export function startSession(parts: SessionParts): Session {
     },
     heard() {
       lastHeardMs = clock.monotonicMs();
+    },
+    suspect() {
+      if (isAtPeace) probe();
+    },
+    cyclePower() {
+      if (powerCycle === undefined) return false;
+      log.info({ device: name }, 'power cycle, as asked for');
+      cyclePower();
+      return true;
     },
     stop() {
       cancelStep();
