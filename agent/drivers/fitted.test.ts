@@ -41,3 +41,47 @@ test.each([
 ])('a supply is what the configuration names: %j', (ups, story) => {
   expect(reached(ups)).toEqual(story);
 });
+
+test('a modem that the configuration names is the mobile link and a voice path, on one line', () => {
+  const clock = createVirtualClock();
+  const configuration = homeConfiguration();
+  const opened: string[] = [];
+  const unfitted = (): never => {
+    throw new Error('nothing else is fitted');
+  };
+  const parts = {
+    clock,
+    log: createLogRecorder().log,
+    openPort(name: string, path: string) {
+      const hand = createHandLine(clock);
+      return (...opening: Parameters<typeof hand.openLine>) => {
+        opened.push(`${name} at ${path}`);
+        return hand.openLine(...opening);
+      };
+    },
+    readSupplies: unfitted,
+    openInput: unfitted,
+    lamp: unfitted,
+    player: unfitted,
+  };
+  expect(fittedDevices({ ...parts, configuration })).toEqual({});
+  const modem = { ...configuration.modem, port: '/dev/ttyUSB2' };
+  const { openModem, voicePaths } = fittedDevices({ ...parts, configuration: { ...configuration, modem } });
+  const nothing = () => {};
+  const link = openModem?.({
+    status: nothing,
+    message: nothing,
+    messageOutcome: nothing,
+    networkTime: nothing,
+    failing: nothing,
+    well: nothing,
+  });
+  const paths = voicePaths?.map((open) =>
+    open({ ringing: nothing, connected: nothing, ended: nothing, failed: nothing, key: nothing, incoming: nothing }),
+  );
+  clock.advance(1_000);
+  expect([opened, paths?.map(({ name }) => name)]).toEqual([['modem at /dev/ttyUSB2'], ['modem']]);
+  link?.stop();
+  paths?.forEach((path) => path.stop());
+  expect(clock.waiting()).toBe(0);
+});

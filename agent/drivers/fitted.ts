@@ -8,6 +8,7 @@ import { type FrontParts, openFront } from './front/front.ts';
 import type { LightLamp } from './front/lamps.ts';
 import type { PlayWave } from './front/sounder.ts';
 import { startGnss } from './gnss/gnss.ts';
+import { createModem } from './modem/modem.ts';
 import { startPowerSupply } from './power-supply/powerSupply.ts';
 import type { ReadSupplies } from './power-supply/supplyFiles.ts';
 import { startRadar } from './radar/radar.ts';
@@ -35,6 +36,7 @@ export function fittedDevices(parts: FittedParts): HubDevices {
   const { gnss, reader, radar, front } = configuration;
   return {
     ...fittedSupply(parts),
+    ...fittedModem(parts),
     ...(gnss && {
       openGnss: (listener) => startGnss({ openLine: openPort('gnss', gnss.port), clock, log, listener }),
     }),
@@ -63,6 +65,14 @@ function frontParts(
     ...(buttons && { buttons: { openLine: openInput(buttons.device), keys: buttons.keys } }),
     ...(sounds && { sounds: { play: player(sounds.device), volumePercent: sounds.volumePercent } }),
   };
+}
+
+/** One modem on one line: the mobile link, the short messages, and a voice path. */
+function fittedModem({ configuration, clock, log, openPort }: FittedParts): HubDevices {
+  const { port } = configuration.modem;
+  if (port === undefined) return {};
+  const { openModem, openVoicePath } = createModem({ openLine: openPort('modem', port), clock, log });
+  return { openModem, voicePaths: [openVoicePath] };
 }
 
 function fittedSupply({ configuration, clock, log, openPort, readSupplies }: FittedParts): HubDevices {

@@ -1,52 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { LineListener } from '#protocol/core/line.ts';
-import { createHandLine } from '#test/handLine.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
+import { startSessionInHand } from '#test/sessionInHand.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { type SessionParts, sessionDefaults, startSession } from './session.ts';
-
-/** A session with a device that the test makes answer or not, and everything that happens, each with its second. */
-function setUp(
-  options: Partial<Pick<SessionParts, 'powerCycle' | 'settings'>> & { noReset?: boolean; noProbe?: boolean } = {},
-) {
-  const clock = createVirtualClock();
-  const hand = createHandLine(clock);
-  const story: string[] = [];
-  const tell = (what: string): void => void story.push(`${clock.monotonicMs() / 1_000} ${what}`);
-  const device = { alive: true, lateAnswer: (): boolean => false, whenReset: (): void => undefined };
-  const { noReset = false, noProbe = false, ...rest } = options;
-  function reset(): void {
-    tell('reset');
-    device.whenReset();
-  }
-  function probe(answered: () => boolean): void {
-    tell('probe');
-    device.lateAnswer = answered;
-    if (device.alive) clock.at(clock.monotonicMs() + 100, () => void answered());
-  }
-  const session = startSession({
-    name: 'device',
-    openLine: hand.openLine,
-    lineSettings: { baudRate: 9_600 },
-    clock,
-    log: createLogRecorder().log,
-    device: {
-      restarted: () => tell('open'),
-      received: () => session.heard(),
-      ...(noProbe ? {} : { probe }),
-      ...(noReset ? {} : { reset }),
-    },
-    listener: { ready: () => tell('ready'), failing: (reason) => tell(`failing: ${reason}`) },
-    ...rest,
-  });
-  /** What has happened since the last time it was asked. */
-  const news = (): string[] => story.splice(0);
-  return { clock, hand, device, session, news };
-}
+import { sessionDefaults, startSession } from './session.ts';
 
 describe('a session with a serial device', () => {
   test('opens, probes, and is ready when the device answers', () => {
-    const { clock, hand, news } = setUp();
+    const { clock, hand, news } = startSessionInHand();
     expect(news()).toEqual([]);
     clock.advance(1_000);
     expect(news()).toEqual(['0 open', '0 probe', '0.1 ready']);
@@ -54,7 +15,7 @@ describe('a session with a serial device', () => {
   });
 
   test('probes after each minute of silence and says nothing while the device answers', () => {
-    const { clock, hand, news } = setUp();
+    const { clock, hand, news } = startSessionInHand();
     clock.advance(30_000);
     hand.receive(Uint8Array.of(1));
     clock.advance(59_999);
@@ -64,7 +25,7 @@ describe('a session with a serial device', () => {
   });
 
   test('counts the silence on a clock with parts of milliseconds too, where a rest of it can be too small to add', () => {
-    const { clock, hand, news } = setUp();
+    const { clock, hand, news } = startSessionInHand();
     clock.advance(100);
     news();
     // One of the moments whose 60 s, taken apart and put together again, are a hair too short.
@@ -75,7 +36,7 @@ describe('a session with a serial device', () => {
   });
 
   test('climbs the ladder when the device is silent, reports it once, and goes on for ever, slower and slower', () => {
-    const { clock, device, news } = setUp();
+    const { clock, device, news } = startSessionInHand();
     device.alive = false;
     clock.advance(59_999);
     expect(news()).toEqual([
@@ -106,7 +67,7 @@ describe('a session with a serial device', () => {
   });
 
   test('is ready again as soon as the device answers again, and starts the ladder from its foot next time', () => {
-    const { clock, device, news } = setUp();
+    const { clock, device, news } = startSessionInHand();
     device.alive = false;
     clock.advance(20_000);
     device.alive = true;
@@ -130,7 +91,7 @@ describe('a session with a serial device', () => {
   });
 
   test('reopens without a reset where the device has none', () => {
-    const { clock, device, news } = setUp({ noReset: true });
+    const { clock, device, news } = startSessionInHand({ noReset: true });
     device.alive = false;
     clock.advance(6_000);
     expect(news()).toEqual(['0 open', '0 probe', '2 probe', '5 open', '5 probe']);
@@ -138,7 +99,10 @@ describe('a session with a serial device', () => {
 
   test('cycles the power where the port can, and does not wait for ever until it has', () => {
     const dones: (() => void)[] = [];
-    const { clock, device, session, news } = setUp({ noReset: true, powerCycle: (done) => void dones.push(done) });
+    const { clock, device, session, news } = startSessionInHand({
+      noReset: true,
+      powerCycle: (done) => void dones.push(done),
+    });
     device.alive = false;
     clock.advance(10_000);
     expect(session.counters().powerCycles).toBe(1);
@@ -154,7 +118,7 @@ describe('a session with a serial device', () => {
   });
 
   test('opens the line soon after the power is back', () => {
-    const { clock, device, news } = setUp({
+    const { clock, device, news } = startSessionInHand({
       noReset: true,
       powerCycle: (done) => {
         device.alive = true;
@@ -167,7 +131,7 @@ describe('a session with a serial device', () => {
   });
 
   test('opens an unplugged line again each second and reports nothing when it is back soon', () => {
-    const { clock, hand, news } = setUp();
+    const { clock, hand, news } = startSessionInHand();
     clock.advance(1_000);
     hand.unplug();
     clock.advance(4_500);
@@ -187,7 +151,7 @@ describe('a session with a serial device', () => {
   });
 
   test('reports a line that stays away, keeps trying, each second and later each ten, and is ready when it is back', () => {
-    const { clock, hand, session, news } = setUp();
+    const { clock, hand, session, news } = startSessionInHand();
     hand.unplug();
     clock.advance(11_000);
     expect(news().filter((line) => line.includes('failing'))).toEqual(['10 failing: no such port']);
@@ -203,7 +167,7 @@ describe('a session with a serial device', () => {
   });
 
   test('cycles the power of a port whose device has fallen off it', () => {
-    const { clock, hand, session, news } = setUp({
+    const { clock, hand, session, news } = startSessionInHand({
       powerCycle(done) {
         hand.plug();
         done();
@@ -265,7 +229,7 @@ describe('a session with a serial device', () => {
   });
 
   test('does not take an answer that comes after its deadline for the next probe’s', () => {
-    const { clock, device, news } = setUp();
+    const { clock, device, news } = startSessionInHand();
     device.alive = false;
     clock.advance(1_000);
     const late = device.lateAnswer;
@@ -276,7 +240,7 @@ describe('a session with a serial device', () => {
   });
 
   test('survives a line that closes in the middle of a reset', () => {
-    const { clock, hand, device, news } = setUp();
+    const { clock, hand, device, news } = startSessionInHand();
     device.alive = false;
     device.whenReset = () => {
       hand.unplug();
@@ -288,7 +252,7 @@ describe('a session with a serial device', () => {
   });
 
   test('forgets how far it had climbed once the device answers', () => {
-    const { clock, device, news } = setUp();
+    const { clock, device, news } = startSessionInHand();
     device.alive = false;
     device.whenReset = () => {
       device.alive = true;
@@ -300,7 +264,7 @@ describe('a session with a serial device', () => {
   });
 
   test('forgets its long pauses once the device answers', () => {
-    const { clock, device, news } = setUp();
+    const { clock, device, news } = startSessionInHand();
     device.alive = false;
     clock.advance(40 * 60_000);
     device.alive = true;
@@ -314,50 +278,8 @@ describe('a session with a serial device', () => {
     expect((probedAt ?? 0) - (failedAt ?? 0)).toBeCloseTo(10);
   });
 
-  test('opens the line of a silent device as often in a round as it is told to', () => {
-    const { clock, device, news } = setUp({ noReset: true, settings: { reopenTries: 3 } });
-    device.alive = false;
-    clock.advance(25_000);
-    const story = news();
-    expect(story.filter((line) => line.endsWith('open'))).toEqual(['0 open', '5 open', '10 open', '15 open']);
-    expect(story.at(-1)).toBe('19 failing: no answer, not after reopen either');
-  });
-
-  test('probes a device at once that owes an answer, and not again while it is probed', () => {
-    const { clock, device, session, news } = setUp();
-    session.suspect();
-    clock.advance(10_000);
-    news();
-    device.alive = false;
-    session.suspect();
-    session.suspect();
-    clock.advance(1_000);
-    session.suspect();
-    expect(news()).toEqual(['10 probe']);
-    clock.advance(1_000);
-    expect(news()).toEqual(['12 probe']);
-  });
-
-  test('cycles the power when it is told to, and says whether the port can', () => {
-    let cycles = 0;
-    const { clock, session, news } = setUp({
-      powerCycle(done) {
-        cycles += 1;
-        done();
-      },
-    });
-    clock.advance(1_000);
-    expect(session.cyclePower()).toBe(true);
-    clock.advance(2_000);
-    expect({ cycles, story: news() }).toEqual({
-      cycles: 1,
-      story: ['0 open', '0 probe', '0.1 ready', '2 open', '2 probe'],
-    });
-    expect(setUp().session.cyclePower()).toBe(false);
-  });
-
   test('writes only while the line is open', () => {
-    const { clock, hand, session } = setUp();
+    const { clock, hand, session } = startSessionInHand();
     const written: Uint8Array[] = [];
     hand.onWrite = (bytes) => written.push(bytes);
     session.write(Uint8Array.of(1));
@@ -369,7 +291,7 @@ describe('a session with a serial device', () => {
   });
 
   test.each([0, 50, 5_000, 12_000])('leaves nothing behind when it is stopped after %i ms', (afterMs) => {
-    const { clock, hand, device, session, news } = setUp();
+    const { clock, hand, device, session, news } = startSessionInHand();
     device.alive = false;
     clock.advance(afterMs);
     if (afterMs > 10_000) hand.unplug();
@@ -383,7 +305,7 @@ describe('a session with a serial device', () => {
 
 describe('a session with a device that cannot be asked', () => {
   test('is ready when its line has stayed open for a second, and leaves it in peace however silent it is', () => {
-    const { clock, hand, session, news } = setUp({ noProbe: true });
+    const { clock, hand, session, news } = startSessionInHand({ noProbe: true });
     clock.advance(24 * 60 * 60_000);
     expect(news()).toEqual(['0 open', '1 ready']);
     expect(hand.story).toEqual(['opened']);
@@ -391,7 +313,7 @@ describe('a session with a device that cannot be asked', () => {
   });
 
   test('is failing when its line is gone for longer than a hiccup, and ready again with it', () => {
-    const { clock, hand, news } = setUp({ noProbe: true });
+    const { clock, hand, news } = startSessionInHand({ noProbe: true });
     clock.advance(2_000);
     hand.unplug();
     clock.advance(5_000);
@@ -406,7 +328,7 @@ describe('a session with a device that cannot be asked', () => {
   });
 
   test('is failing while its line opens and closes again and again', () => {
-    const { clock, hand, news } = setUp({ noProbe: true });
+    const { clock, hand, news } = startSessionInHand({ noProbe: true });
     clock.advance(2_000);
     for (let round = 0; round < 20; round += 1) {
       hand.unplug();
@@ -422,7 +344,7 @@ describe('a session with a device that cannot be asked', () => {
   });
 
   test('leaves nothing behind when it is stopped before it was ready', () => {
-    const { clock, session, news } = setUp({ noProbe: true });
+    const { clock, session, news } = startSessionInHand({ noProbe: true });
     clock.advance(500);
     session.stop();
     clock.advance(60_000);
