@@ -70,7 +70,10 @@ export async function openDeviceWires(
 }
 
 /** The same, and whichever is well is told of. */
-function noteHeard({ openSupply, openReader, openRadar }: HubDevices, hear: (device: WiredDevice) => void): HubDevices {
+function noteHeard(
+  { openSupply, openReader, openGnss, openRadar }: HubDevices,
+  hear: (device: WiredDevice) => void,
+): HubDevices {
   const noting =
     <Listener extends HealthListener, Opened>(device: WiredDevice, open: (listener: Listener) => Opened) =>
     (listener: Listener): Opened =>
@@ -83,6 +86,7 @@ function noteHeard({ openSupply, openReader, openRadar }: HubDevices, hear: (dev
       });
   return {
     ...(openSupply && { openSupply: noting('ups', openSupply) }),
+    ...(openGnss && { openGnss: noting('gnss', openGnss) }),
     ...(openRadar && { openRadar: noting('radar', openRadar) }),
     ...(openReader && { openReader: noting('reader', openReader) }),
   };

@@ -12,6 +12,8 @@ export interface PlugOptions {
   silenceMs: number;
   /** It went on, or off: pulled out, put back, without power, with power. */
   onChange?(on: boolean): void;
+  /** Its driver is about to tell that it fails. */
+  onFailing?(): void;
 }
 
 /** The socket of a device: what a hand does to it, and what the driver behind it makes of that. */
@@ -27,7 +29,8 @@ export interface Plug {
 /** From its start to the first that is heard of a device. */
 const firstHeardMs = secondMs;
 
-export function createPlug({ device, clock, recorder, silenceMs, onChange = () => {} }: PlugOptions): Plug {
+export function createPlug(options: PlugOptions): Plug {
+  const { device, clock, recorder, silenceMs, onChange = () => {}, onFailing = () => {} } = options;
   let plugged = true;
   let powered = true;
   let listener: HealthListener | undefined;
@@ -39,8 +42,12 @@ export function createPlug({ device, clock, recorder, silenceMs, onChange = () =
     cancel();
     const found = isOn() ? firstHeardMs : silenceMs;
     cancel = clock.at(clock.monotonicMs() + found, () => {
-      if (isOn()) listener?.well();
-      else listener?.failing(`${device}: nothing was heard for ${silenceMs} ms`);
+      if (isOn()) {
+        listener?.well();
+        return;
+      }
+      onFailing();
+      listener?.failing(`${device}: nothing was heard for ${silenceMs} ms`);
     });
   }
 

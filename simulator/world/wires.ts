@@ -4,7 +4,7 @@ import type { Result } from '#protocol/core/result.ts';
 import { createPlug, type Plug, type PlugOptions } from './plug.ts';
 
 /** The devices that are on wires of their own in real time, beside the radio. */
-export const wiredDevices = ['ups', 'reader', 'radar'] as const;
+export const wiredDevices = ['ups', 'reader', 'gnss', 'radar'] as const;
 
 export type WiredDevice = (typeof wiredDevices)[number];
 
