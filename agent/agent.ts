@@ -2,6 +2,7 @@ import { startRadio } from '#agent/drivers/radio/radio.ts';
 import type { HubState } from '#agent/hub/concern.ts';
 import { createHub } from '#agent/hub/hub.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
+import type { PublicKeys } from '#agent/hub/centre-keys/centreKeys.ts';
 import type { HubPorts } from '#agent/hub/ports.ts';
 import { type CentrePath, startCentrePath } from '#agent/uplink/centrePath.ts';
 import { type Beat, startHeartbeats } from '#agent/uplink/heartbeat.ts';
@@ -32,6 +33,10 @@ export interface AgentOptions extends HubPorts {
 export interface Agent {
   /** Ends in order: the line closed, the centre told, nothing lost. */
   stop(stopped: () => void): void;
+  /** The TLS files are others now: each path whose own have changed begins anew with them, and nothing is lost. */
+  renewCertificates(tls: AgentOptions['tls']): void;
+  /** The first of the hub's certificates ends then, milliseconds since 1970. */
+  certificateEnds(endMs: number): void;
   /** What is counted, for diagnostics. */
   counters(): Readonly<Record<string, unknown>>;
   /** The hub as it is now, for diagnostics. */
@@ -46,7 +51,7 @@ export function startAgent(options: AgentOptions): Agent {
 
   const hub = createHub({
     configuration: options.configuration,
-    ports: { clock, random, log, journal, boot, hash: options.hash, ...extractsOf(options) },
+    ports: { clock, random, log, journal, boot, hash: options.hash, ...optionalPorts(options) },
     devices: options.devices ?? {},
     radioNoise: () => Object.values(radio.counters().discardedBytes).reduce((sum, bytes) => sum + bytes, 0),
     isConnected: () => paths.some((path) => path.isUp()),
@@ -132,18 +137,30 @@ export function startAgent(options: AgentOptions): Agent {
   hub.restore();
   hub.note('started', { firmware, configuration: configuration().version });
 
+  let files = options.tls;
+  const tlsOf = (name: PathName): TlsIdentity | undefined => files[name] ?? files.primary;
+
+  /** What is made of the keys is kept until they change: each answer is checked by it. */
+  const checks = new WeakMap<PublicKeys, ReadonlyMap<string, Verify>>();
+  function keysInForce(configured: PublicKeys): ReadonlyMap<string, Verify> {
+    const keys = hub.centreKeys(configured);
+    const found = checks.get(keys) ?? options.verifiers(keys);
+    checks.set(keys, found);
+    return found;
+  }
+
   function openPath(name: PathName): void {
     const { hub: id, version, centre, heartbeat } = configuration();
     const { [name]: configured } = centre;
     if (configured === undefined) return;
     // A reserve that came from afar is reached with the files of the primary: they are the machine's own affair.
-    const tls = configured.tls === undefined ? undefined : (options.tls[name] ?? options.tls.primary);
+    const tls = configured.tls === undefined ? undefined : tlsOf(name);
     const path = startCentrePath({
       name,
       hub: id,
       url: configured.url,
       ...(tls === undefined ? {} : { tls }),
-      keys: options.verifiers(configured.keys),
+      keys: () => keysInForce(configured.keys),
       firmware,
       configuration: version,
       wallOf: hub.wallOf,
@@ -227,6 +244,15 @@ export function startAgent(options: AgentOptions): Agent {
       results.stop();
       stopAll(paths, stopped);
     },
+    renewCertificates(tls) {
+      const former = paths.map(({ name }) => JSON.stringify(tlsOf(name)));
+      files = tls;
+      paths.forEach((path, index) => {
+        const own = tlsOf(path.name);
+        if (own !== undefined && JSON.stringify(own) !== former[index]) path.identify(own);
+      });
+    },
+    certificateEnds: hub.certificateEnds,
     state: hub.state,
     counters: () => ({
       radio: radio.counters(),
@@ -237,8 +263,8 @@ export function startAgent(options: AgentOptions): Agent {
   };
 }
 
-function extractsOf({ extract }: HubPorts): Pick<HubPorts, 'extract'> {
-  return extract === undefined ? {} : { extract };
+function optionalPorts({ extract, keyIdOf }: HubPorts): Pick<HubPorts, 'extract' | 'keyIdOf'> {
+  return { ...(extract === undefined ? {} : { extract }), ...(keyIdOf === undefined ? {} : { keyIdOf }) };
 }
 
 function stopAll(paths: readonly CentrePath[], stopped: () => void): void {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fittedDevices } from '#agent/drivers/fitted.ts';
 import { journalExtracts } from '#agent/journal/extract.ts';
 import { openJournal } from '#agent/journal/journal.ts';
@@ -6,14 +5,13 @@ import { openInput } from '#agent/lines/inputLine.ts';
 import { openSerial } from '#agent/lines/serialLine.ts';
 import { type TracedChunk, traced } from '#agent/lines/trace.ts';
 import { readBootId } from '#agent/runtime/boot.ts';
+import { readCentresTls, watchCertificates } from '#agent/runtime/certificateFiles.ts';
 import { createEndingClock } from '#agent/runtime/endingClock.ts';
 import { readPowerSupplies } from '#agent/runtime/powerSupplyFiles.ts';
 import { aplay, ledLamp } from '#agent/runtime/machineFront.ts';
-import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
+import { keyIdOf, sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
-import type { PathName } from '#agent/uplink/path.ts';
-import type { TlsIdentity } from '#agent/uplink/session.ts';
-import type { CentreConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
@@ -31,6 +29,8 @@ export interface HubProcessOptions {
 
 export interface HubProcess {
   agent: Agent;
+  /** Looks whether there are new certificates; it does so every minute by itself. */
+  lookAtCertificates(): void;
   /** Ends in order and closes the journal. */
   stop(): Promise<void>;
 }
@@ -70,34 +70,23 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
     openSession: mqttSessions({ clock }),
     tls,
     verifiers,
+    keyIdOf,
     hash: sha256Hex,
     extract: journalExtracts(configuration.journal.file),
   });
+  const certificates = watchCertificates(
+    configuration,
+    { clock, log, inUse: tls },
+    { onChanged: agent.renewCertificates, onEnd: agent.certificateEnds },
+  );
   return {
     agent,
+    lookAtCertificates: certificates.look,
     async stop() {
+      certificates.stop();
       await new Promise<void>((resolve) => agent.stop(resolve));
       clock.end();
       journal.close();
-    },
-  };
-}
-
-/** Reads the TLS files that the configuration names. Throws what reading a file throws. */
-export function readCentresTls({ centre }: Configuration): Partial<Record<PathName, TlsIdentity>> {
-  return { ...readTls('primary', centre.primary), ...readTls('reserve', centre.reserve) };
-}
-
-function readTls(name: PathName, { tls }: Partial<CentreConfiguration> = {}): Partial<Record<PathName, TlsIdentity>> {
-  if (tls === undefined) {
-    return {};
-  }
-  const { certificate, key } = tls;
-  return {
-    [name]: {
-      ca: readFileSync(tls.ca, 'utf8'),
-      ...(certificate === undefined ? {} : { certificate: readFileSync(certificate, 'utf8') }),
-      ...(key === undefined ? {} : { key: readFileSync(key, 'utf8') }),
     },
   };
 }

@@ -20,6 +20,7 @@ export function centreCommand(ports: { clock: Clock; random: Random }): Command 
     .option('--host <address>', 'address of the broker within the process; it asks nobody who he is', '127.0.0.1')
     .option('--name <id>', 'id of the centre', 'centre-1')
     .option('--key <file>', 'Ed25519 key that signs acknowledgements, made when it is not there')
+    .option('--former-key <file>', 'the key that signed before: announces --key to each hub, until it has confirmed')
     .option('--ca <file>', 'certificate authority of the broker, PEM')
     .option('--cert <file>', 'certificate of the centre, PEM; its common name is the id')
     .option('--tls-key <file>', 'private key of the certificate, PEM')

@@ -36,6 +36,8 @@ export interface MqttFrontOptions {
   centre: Centre;
   /** Signs acknowledgements; without it they go unsigned. */
   signer?: Signer;
+  /** Signs acknowledgements to this hub once more, first: it may not know the signer's key yet. */
+  formerFor?(hub: string): Signer | undefined;
   /** Signs answers to heartbeats too: 150 bytes more, 720 times a day from each hub. */
   signHeartbeats?: boolean;
   clock: Clock;
@@ -79,6 +81,8 @@ export function startMqttFront(options: MqttFrontOptions): MqttFront {
     take(hub, decodeReport(text), (envelope) => {
       const answer = centre.report(hub, envelope);
       if (answer !== undefined) {
+        const former = options.formerFor?.(hub);
+        if (former !== undefined) acknowledgements.send(hubTopic(hub, 'down/ack'), encodeAnswer(answer, former));
         acknowledgements.send(hubTopic(hub, 'down/ack'), encodeAnswer(answer, signer));
       }
     });

@@ -10,6 +10,7 @@ import { createCommands } from './commands.ts';
 import { commandWords } from './commandWords.ts';
 import type { CentreEvent } from './events.ts';
 import type { ExtractFile } from './extracts.ts';
+import { createKeyRotation } from './keyRotation.ts';
 import { makeKey, readKey, sha256Hex, type SigningKey } from './keys.ts';
 import type { Tls } from './mqttConnection.ts';
 import { startMqttFront } from './mqttFront.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
   host: string;
   name: string;
   key?: string;
+  /** The key that was in use before: it announces the other to the hubs. */
+  formerKey?: string;
   ca?: string;
   cert?: string;
   tlsKey?: string;
@@ -57,7 +60,7 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
   if (!checked.ok) {
     return checked;
   }
-  const { key, tls } = checked.value;
+  const { key, former, tls } = checked.value;
   const { clock, random, print } = ports;
   const broker = options.broker === undefined ? await openBroker(options) : success(undefined);
   if (!broker.ok) {
@@ -72,10 +75,28 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
     print(options.json ? jsonLine(event, clock.wallMs()) : storyLine(event, clock.wallMs()));
     hubs.hear(event);
     commands.hear(event);
+    rotation?.hear(event);
   };
-  const commands = createCommands({ clock, send: (command) => front.command(command), listener });
+  const commands = createCommands({
+    clock,
+    send: (command) => front.command(command, rotation?.sealOf(command)),
+    listener,
+  });
   const centre = createCentre({ clock, sha256Hex, listener });
-  const front = startMqttFront({ url, tls, name: options.name, centre, signer: key, clock, random, listener });
+  const rotation =
+    former === undefined ? undefined : createKeyRotation({ current: key, former, order: commands.order });
+  const formerFor = (hub: string) => rotation?.formerFor(hub);
+  const front = startMqttFront({
+    url,
+    tls,
+    name: options.name,
+    centre,
+    signer: key,
+    formerFor,
+    clock,
+    random,
+    listener,
+  });
   const tell = (answer: Answer): void =>
     print(options.json ? JSON.stringify({ event: 'told', ...answer }) : answer.text);
   const words = {
@@ -104,7 +125,7 @@ function createFile(name: string): ExtractFile {
   return { append: (text) => writeSync(file, text), close: () => closeSync(file) };
 }
 
-function check(options: RunOptions): Result<{ key: SigningKey; tls: Tls }, RunProblem> {
+function check(options: RunOptions): Result<{ key: SigningKey; former: SigningKey | undefined; tls: Tls }, RunProblem> {
   const { broker, name, ca, cert, tlsKey } = options;
   if (!isId(name)) {
     return wrong(`--name ${name}: no id of a centre; right would be ${idPattern}`);
@@ -134,7 +155,9 @@ function check(options: RunOptions): Result<{ key: SigningKey; tls: Tls }, RunPr
     }
   }
   const key = options.key === undefined ? success(makeKey()) : keyOf(options.key);
-  return key.ok ? success({ key: key.value, tls }) : key;
+  if (!key.ok) return key;
+  const former = options.formerKey === undefined ? success(undefined) : readKeyFile('--former-key', options.formerKey);
+  return former.ok ? success({ key: key.value, former: former.value, tls }) : former;
 }
 
 function schemeOf(url: string): string | undefined {
@@ -160,12 +183,16 @@ function keyOf(file: string): Result<SigningKey, RunProblem> {
       return wrong(`--key ${file}: ${reasonOf(error)}`);
     }
   }
-  const text = read('--key', file);
+  return readKeyFile('--key', file);
+}
+
+function readKeyFile(flag: string, file: string): Result<SigningKey, RunProblem> {
+  const text = read(flag, file);
   if (!text.ok) {
     return text;
   }
   const key = readKey(text.value);
-  return key.ok ? key : wrong(`--key ${file}: ${key.problem}`);
+  return key.ok ? key : wrong(`${flag} ${file}: ${key.problem}`);
 }
 
 async function openBroker({ listen, host }: RunOptions): Promise<Result<Broker, RunProblem>> {

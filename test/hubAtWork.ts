@@ -1,3 +1,4 @@
+import { keyIdOf } from '#agent/uplink/keys.ts';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -120,6 +121,7 @@ export function startHubAtWork(
         boot: `boot-${boots}`,
         random: () => (draws += 0.618_034) % 1,
         hash: sha256,
+        keyIdOf,
         extract: journalExtracts(join(folder, 'journal.db')),
       },
       isConnected: () => connected,

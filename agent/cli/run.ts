@@ -80,9 +80,12 @@ async function runUntilTold(
     console.error(`welfare-hub run: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
+  const look = (): void => hub.lookAtCertificates();
+  process.on('SIGHUP', look);
   const cancel = logCountersHourly(hub, log, ports.clock);
   const status = await told;
   cancel();
+  process.off('SIGHUP', look);
   log.info(hub.agent.counters(), 'ended');
   await hub.stop();
   return status;

@@ -30,8 +30,8 @@ export interface Concern extends Partial<Happenings> {
   stop?(): void;
   /** What it keeps with a report's commit: its own memory of it must not be lost between two commits. */
   along?(record: ReportRecord): readonly Kept[];
-  /** The commands of the centre that are its affair, by name. */
-  commands?: Readonly<Record<string, (command: Readonly<Record<string, unknown>>) => CommandOutcome>>;
+  /** The commands of the centre that are its affair, by name; `keyId` is whose signature they bear. */
+  commands?: Readonly<Record<string, (command: Readonly<Record<string, unknown>>, keyId: string) => CommandOutcome>>;
   /** What it has to say in a heartbeat (B4.2). */
   heartbeat?(): Partial<Heartbeat>;
   /** What it has to say about the hub as it is now, for diagnostics. */

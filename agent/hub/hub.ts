@@ -11,6 +11,7 @@ import { createAlarms } from './alarms.ts';
 import { createTestAlarm } from './test-alarm/testAlarm.ts';
 import { createHubTime, lastSeenOf } from './time/hubTime.ts';
 import { createTime } from './time/time.ts';
+import { type CentreKeys, createCentreKeys } from './centre-keys/centreKeys.ts';
 import type { Concern, Happenings, HubContext, HubState } from './concern.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
 import { createLogExtract } from './commands/logExtract.ts';
@@ -21,6 +22,7 @@ import { createDisplay } from './display.ts';
 import { withEnrolled } from './enrolment/enrolled.ts';
 import { createEnrolment } from './enrolment/enrolment.ts';
 import { readFacts } from './facts.ts';
+import { type CertificateCare, createCertificateCare } from './health/certificateCare.ts';
 import { createDeviceHealth } from './health/deviceHealth.ts';
 import { createSharedDevices } from './health/sharedDevices.ts';
 import { createHomeSignals } from './homeSignals.ts';
@@ -58,6 +60,10 @@ export interface Hub {
   stop(): void;
   /** The configuration in force; it may change while the hub runs (B11). */
   configuration(): Configuration;
+  /** The keys by which a centre may sign, where its configuration names these. */
+  centreKeys: CentreKeys['inForce'];
+  /** When the first of the hub's certificates ends, milliseconds since 1970. */
+  certificateEnds: CertificateCare['ends'];
   /** A command of a centre, its signature checked. What is a replay has no result, but a problem. */
   commanded: Commands['take'];
   /** What became of commands, as far as a centre may not know it yet. */
@@ -132,6 +138,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     onEnded: stopAllElse,
     settled: effects.settled,
   });
+  const centreKeys = createCentreKeys(context, ports.keyIdOf);
+  const certificates = createCertificateCare(context);
   const path = createPathChoice(context, effects.pathChanged);
   const concerns: readonly Concern[] = [
     life,
@@ -160,6 +168,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     createConfiguration(context, configurations, reconfigured),
     createJournalCare(context, journal),
     createLogExtract(context, ports.extract),
+    centreKeys.concern,
+    certificates.concern,
   ];
   const commands = createCommands(context, working);
   const heartbeats = concerns.flatMap(({ heartbeat }) => heartbeat ?? []);
@@ -252,6 +262,8 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
       if (!life.hasEnded()) display.stop();
     },
     configuration,
+    centreKeys: centreKeys.inForce,
+    certificateEnds: certificates.ends,
     commanded: commands.take,
     results: commands,
     heartbeatAnswered: tell.heartbeatAnswered,

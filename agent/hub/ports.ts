@@ -188,6 +188,8 @@ export interface HubPorts {
   boot: string;
   /** SHA-256 of a text's UTF-8, in hex. */
   hash(text: string): string;
+  /** The key id of a public key in base64. Without it the hub takes no new keys of the centre. */
+  keyIdOf?(publicKey: string): string;
   /** Reads a piece of the journal; throws when it cannot be read. Without it the hub hands out no extracts. */
   extract?(asked: ExtractRequest): ExtractPiece;
 }

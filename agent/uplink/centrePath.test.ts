@@ -27,7 +27,7 @@ function startPath(wallMs?: number) {
     name: 'primary',
     hub: 'hub-0001',
     url: 'mqtt://centre.example',
-    keys: new Map(),
+    keys: () => new Map(),
     firmware: '0.1.0',
     configuration: 1,
     wallOf: () => wallMs,

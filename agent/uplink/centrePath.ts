@@ -44,8 +44,11 @@ export interface CentrePathOptions {
   hub: string;
   url: string;
   tls?: TlsIdentity;
-  /** The centre's keys by key id. When there are any, an acknowledgement without a good signature is refused (B2.1). */
-  keys: ReadonlyMap<string, Verify>;
+  /**
+   * The centre's keys by key id, as they are now. When there are any, an acknowledgement without a good signature is
+   * refused (B2.1).
+   */
+  keys(): ReadonlyMap<string, Verify>;
   firmware: string;
   configuration: number;
   /** When it happened, by all that is known today (B12.2). */
@@ -63,6 +66,8 @@ export interface CentrePathOptions {
 
 export interface CentrePath extends Path {
   condition(): PathCondition;
+  /** Other certificates from now on: the session ends in order and the next begins at once. */
+  identify(tls: TlsIdentity): void;
   /** The time between heartbeats is another now. */
   heartbeatEvery(intervalMs: number): void;
   sendHeartbeat(heartbeat: Heartbeat): boolean;
@@ -104,9 +109,13 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   /** What the centres at this broker have said of themselves since the connection came up. */
   const centres = new Map<string, 'online' | 'offline'>();
 
+  let { heartbeatEveryMs, tls } = options;
+  const optionsNow = (): LinkOptions =>
+    linkOptions({ ...options, ...(tls === undefined ? {} : { tls }) }, heartbeatEveryMs);
+
   const link = startLink({
     open: options.open,
-    options: linkOptions(options, options.heartbeatEveryMs),
+    options: optionsNow(),
     clock,
     random,
     log,
@@ -193,7 +202,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
       return;
     }
     const { command, seal } = read.value;
-    const checked = checkSeal('command', read.value.text, seal, keys);
+    const checked = checkSeal('command', read.value.text, seal, keys());
     if (!checked.ok) {
       refusals.refuse(checked.problem, { path: name, command: command.id });
     } else if (command.hub !== hub) {
@@ -225,7 +234,8 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   }
 
   function acknowledgement(content: Acknowledgement, sealed: AnswerEnvelope): void {
-    const checked = keys.size === 0 ? undefined : checkSeal('ack', sealed.ack, sealed, keys);
+    const known = keys();
+    const checked = known.size === 0 ? undefined : checkSeal('ack', sealed.ack, sealed, known);
     if (checked?.ok === false) {
       refusals.refuse(checked.problem, { path: name, ref: content.ref });
     } else if (content.hub !== hub) {
@@ -251,7 +261,12 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     isSuspect: options.isSuspect,
     condition,
     heartbeatEvery(intervalMs) {
-      link.prepare(linkOptions(options, intervalMs));
+      heartbeatEveryMs = intervalMs;
+      link.prepare(optionsNow());
+    },
+    identify(others) {
+      tls = others;
+      link.change(optionsNow());
     },
     send,
     hurry: link.hurry,

@@ -6,6 +6,11 @@ export function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** Key id: the first eight hexadecimal digits of the SHA-256 of the raw public key, which comes in base64. */
+export function keyIdOf(publicKey: string): string {
+  return createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('hex').slice(0, 8);
+}
+
 /**
  * The centre's keys, ready to verify with, by key id. They come as raw Ed25519 public keys in base64, checked when the
  * configuration was read.

@@ -18,6 +18,7 @@ export const commandNames = [
   'take-over',
   'camera-visit',
   'log-extract',
+  'rotate-key',
   'end',
 ] as const;
 

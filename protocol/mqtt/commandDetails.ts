@@ -16,6 +16,7 @@ export const commandDetails = {
   'take-over': ['hub', 'accessories', 'forgotten', 'version', 'configuration'],
   'camera-visit': ['name'],
   'log-extract': ['from', 'to', 'format', 'next'],
+  'rotate-key': ['key', 'retire'],
   end: [],
 } as const satisfies Record<CommandName, readonly string[] | string>;
 

@@ -4,7 +4,7 @@ import { documentInForce } from '#agent/hub/configuration/configuration.ts';
 import { readFacts } from '#agent/hub/facts.ts';
 import { openJournal } from '#agent/journal/journal.ts';
 import { takeLock } from '#agent/journal/lock.ts';
-import { readCentresTls } from '#agent/main.ts';
+import { readCentresTls } from '#agent/runtime/certificateFiles.ts';
 import { readBootId } from '#agent/runtime/boot.ts';
 import { createEndingClock } from '#agent/runtime/endingClock.ts';
 import type { RadioDevice } from '#devices/radio/radioDevice.ts';

@@ -4,7 +4,7 @@ import { firmware } from '#agent/firmware.ts';
 import type { HubDevices } from '#agent/hub/devices.ts';
 import { traced } from '#agent/lines/trace.ts';
 import type { EndingClock } from '#agent/runtime/endingClock.ts';
-import { sha256Hex, verifiers } from '#agent/uplink/keys.ts';
+import { keyIdOf, sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import type { OpenSession } from '#agent/uplink/session.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
@@ -72,6 +72,7 @@ export function startLife(options: LifeOptions): Life {
     openSession,
     tls: options.tls ?? {},
     verifiers,
+    keyIdOf,
     hash: sha256Hex,
     extract: journalExtracts(configuration.journal.file),
   });

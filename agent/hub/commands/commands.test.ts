@@ -95,6 +95,7 @@ const rows: readonly [name: CommandName, kind: string, details: Readonly<Record<
   ['camera-visit', 'camera', {}],
   ['take-over', 'life', { hub: 'hub-0002', accessories: [], forgotten: [] }],
   ['exchange', 'life', {}],
+  ['rotate-key', 'configuration', { key: `${'A'.repeat(43)}=` }],
 ];
 
 /** A hub of which each of the commands can be asked once. */

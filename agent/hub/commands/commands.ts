@@ -43,7 +43,7 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     // What has committed anything is done; a refusal commits nothing before it says so.
     const ifDone = resultOf(command, { outcome: 'done' });
     const cause = { note: noteOf(command, ifDone), keep: () => keep(ifDone) };
-    const { outcome, committed } = reports.asOne(cause, () => outcomeOf(command));
+    const { outcome, committed } = reports.asOne(cause, () => outcomeOf(command, keyId));
     const result = resultOf(command, outcome);
     log.info(
       { step: 'command', id, name, outcome: result.outcome, reason: result.reason },
@@ -70,17 +70,17 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
   }
 
   /** An expiry counts only when the clock is to be believed: an unset one never stands in the way (B12.3). */
-  function outcomeOf({ name, with: details = {}, expires }: Command): CommandOutcome | 'expired' {
+  function outcomeOf({ name, with: details = {}, expires }: Command, keyId: string): CommandOutcome | 'expired' {
     const { wallMs, trusted } = reports.now();
     if (trusted && expires !== undefined && wallMs > Date.parse(expires)) return 'expired';
-    return perform(name, details);
+    return perform(name, details, keyId);
   }
 
-  function perform(name: CommandName, details: Details): CommandOutcome {
+  function perform(name: CommandName, details: Details, keyId: string): CommandOutcome {
     const checked = checkDetails(name, details);
     if (!checked.ok) return { outcome: 'refused', reason: checked.problem };
     const doIt = concerns().find(({ commands }) => commands?.[name] !== undefined)?.commands?.[name];
-    return doIt?.(details) ?? { outcome: 'refused', reason: `this hub cannot ${name}` };
+    return doIt?.(details, keyId) ?? { outcome: 'refused', reason: `this hub cannot ${name}` };
   }
 
   function resultOf({ id, name }: Command, outcome: CommandOutcome | 'expired'): CommandResult {
@@ -99,7 +99,7 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     resultOf(id) {
       const known = results.find(id);
       if (known?.details === undefined) return known?.result;
-      const outcome = perform(known.result.name, known.details);
+      const outcome = perform(known.result.name, known.details, nobodysKey);
       const body = outcome.outcome === 'done' ? outcome.read?.() : undefined;
       return { ...known.result, ...(body === undefined ? {} : { body }) };
     },
@@ -112,6 +112,9 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     },
   };
 }
+
+/** What only reads asks for nobody's right. */
+const nobodysKey = '';
 
 /** Commands that only read: what they find out is not kept, but read again when it is sent again. */
 const readers: readonly CommandName[] = ['log-extract'];

@@ -1,3 +1,4 @@
+import { centreKeysFact } from '#agent/hub/centre-keys/centreKeys.ts';
 import { documentInForce } from '#agent/hub/configuration/configuration.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
 import { startChart } from '#agent/hub/actors.ts';
@@ -82,8 +83,10 @@ export function createLife(
   function wipe(): void {
     const waiting = [...journal.pending()].map(({ ref }) => ref);
     const ending = entered('ending');
-    const proof = journal.wipe(reports.now(), { kind: 'life', body: { stage: 'ending' } }, [ending]);
-    facts.clear([ending]);
+    // By them the centre's word that it knows of the end is checked, and they are public.
+    const kept = [ending, ...facts.under(centreKeysFact)];
+    const proof = journal.wipe(reports.now(), { kind: 'life', body: { stage: 'ending' } }, kept);
+    facts.clear(kept);
     waiting.forEach(settled);
     const { stage, since } = { ...life(), stage: 'ended' };
     reports.note('life', { stage, since, ...proof }, [entered('ended')]);
