@@ -1,8 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeKey } from '#centre/keys.ts';
+import { keyIdOf } from '#agent/uplink/keys.ts';
 import type { CommandResult } from '#protocol/mqtt/command.ts';
 import { type HubAtWork, startHubAtWork } from '#test/hubAtWork.ts';
 import { announcedLimit } from './centreKeys.ts';
+
+/** The hub looks at no signature here; a key is any 32 bytes. */
+function makeKey(): { keyId: string; publicKey: string } {
+  const publicKey = randomBytes(32).toString('base64');
+  return { keyId: keyIdOf(publicKey), publicKey };
+}
 
 const [old, next, later] = [makeKey(), makeKey(), makeKey()];
 const configured = { [old.keyId]: old.publicKey };
