@@ -4,6 +4,7 @@ import type { Command, CommandResult } from '#protocol/mqtt/command.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { createCommands } from './commands.ts';
 import { commandWords } from './commandWords.ts';
+import { piecesLimit } from './extracts.ts';
 
 function setUp(files: Readonly<Record<string, string>> = {}) {
   const sent: Command[] = [];
@@ -114,6 +115,14 @@ describe('extract', () => {
     expect(told).toMatchObject([{ complete: false, text: expect.stringContaining(words) }]);
     expect(made.get('all.csv')?.closed).toBe(true);
   });
+});
+
+test('an extract that does not end is given up', () => {
+  const { say, answer, told, sent } = setUp();
+  say('extract hub-0001 all.csv');
+  for (let count = 0; count < piecesLimit; count += 1) answer({ body: { text: '', next: '2-1-2' } });
+  expect(told).toMatchObject([{ complete: false, text: expect.stringContaining(`more than ${piecesLimit} pieces`) }]);
+  expect(sent).toHaveLength(piecesLimit);
 });
 
 test('commands lists those without a result', () => {

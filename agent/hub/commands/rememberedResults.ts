@@ -29,7 +29,7 @@ export const rememberedLimit = 64;
 export const resultCharacters = 49_152;
 
 /** Characters of all of them together; the oldest go first. */
-export const allCharacters = 4 * resultCharacters;
+const allCharacters = 4 * resultCharacters;
 
 const prefix = 'command/result/';
 
