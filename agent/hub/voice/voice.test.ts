@@ -266,6 +266,15 @@ describe('a call that the centre asks for outright', () => {
     expect(updates()).toMatchObject([{ of: ref, stc: 42 }]);
   });
 
+  test('that nobody answered leaves the next alarm its own receiver', () => {
+    const { hub, sip, alarm, clock } = setUp();
+    ask(hub, { to: number, mode: 'speaker-only' });
+    clock.advance(10 * minuteMs);
+    sip.dial.resetHistory();
+    alarm();
+    expect(sip.dial.args).toEqual([[receiver, 'duplex']]);
+  });
+
   test('does not begin again after a restart: it was asked for once', () => {
     const { hub, journal } = setUp();
     ask(hub, { to: number });
