@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { realClock } from '#test/real/uplinkWorld.ts';
-import { openWholeHub, type WholeHub } from '#test/real/wholeHub.ts';
+import { openWholeHub, staffTag, type WholeHub } from '#test/real/wholeHub.ts';
 import { figuresOf } from './processFigures.ts';
 
 /** Ten minutes, or an hour with `scripts/test --long`. */
@@ -37,13 +37,16 @@ test('a whole hub on its fakes lives an ordinary life: no error in its log, memo
   expect(cpuPercent).toBeLessThan(cpuLimit);
 });
 
-/** Ordinary life: a press now and then, each followed to its acknowledgement. Tells how many there were. */
+/** Ordinary life: a press now and then, each followed to its acknowledgement; between them staff come, and the mains flicker. */
 async function liveUntil(endMs: number, { say, hub, centre }: WholeHub): Promise<number> {
   const before = centre.alarms().length;
   for (let presses = 1; realClock.monotonicMs() < endMs; presses += 1) {
     await say('radio', 'press pendant');
-    const { ref } = await hub.logged({ step: 'acknowledged' }, before + presses);
-    expect(centre.alarms().map((found) => found.ref)).toContain(ref);
+    const { ref } = await hub.logged({ step: 'alarm', from: 'pendant' }, before + presses);
+    await hub.logged({ step: 'acknowledged', ref });
+    if (presses % 3 === 0) await say('reader', `tag ${staffTag}`);
+    if (presses % 5 === 0) await say('ups', 'mains off');
+    if (presses % 5 === 1) await say('ups', 'mains on');
     await atTime(Math.min(endMs, realClock.monotonicMs() + pressEveryMs));
   }
   return centre.alarms().length - before;
