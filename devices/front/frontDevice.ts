@@ -19,12 +19,12 @@ import { keyCodes, type KeyName } from '#protocol/evdev/keys.ts';
 import { type Answer, choice, obeyWords, type Words } from '#devices/words.ts';
 
 /** The buttons of the fake, by the keys that a hub takes for them unless it is told otherwise. */
-const keys = { alarm: 'KEY_PROG1', cancel: 'KEY_PROG2', presence: 'KEY_PROG3' } as const satisfies Record<
+export const frontKeys = { alarm: 'KEY_PROG1', cancel: 'KEY_PROG2', presence: 'KEY_PROG3' } as const satisfies Record<
   string,
   KeyName
 >;
 
-type Button = keyof typeof keys;
+type Button = keyof typeof frontKeys;
 
 const buttons = ['alarm', 'cancel', 'presence'] as const satisfies readonly Button[];
 
@@ -84,7 +84,7 @@ export function createFrontDevice({ folder, clock, onEvent }: FrontDeviceOptions
   }
 
   function send(button: Button, value: number): void {
-    writeSync(fifo, encodeInput({ type: inputTypes.key, code: keyCodes[keys[button]], value }, clock.wallMs()));
+    writeSync(fifo, encodeInput({ type: inputTypes.key, code: keyCodes[frontKeys[button]], value }, clock.wallMs()));
     writeSync(fifo, encodeInput({ type: inputTypes.synchronise, code: 0, value: 0 }, clock.wallMs()));
   }
 

@@ -1,12 +1,16 @@
-import type { FrontListener, Light } from '#agent/hub/devices.ts';
+import type { Front, FrontButton, FrontListener, HubDevices, Light } from '#agent/hub/devices.ts';
 import { success } from '#protocol/core/result.ts';
 import type { Side, SideOptions } from './side.ts';
+import { say } from './wires.ts';
 
 /** What panel and lamps draw, bright and dimmed (B6.2). */
 const drawMilliwatts = { bright: 250, dimmed: 25 };
 
-/** The hub's buttons, lamps and sounder. A hub that is dead shows nothing. */
-export function createFrontSide({ recorder, loads }: SideOptions): Side {
+/**
+ * The hub's buttons, lamps and sounder. A hub that is dead shows nothing. What is shown and played is noted as the hub
+ * says it, whether its own driver does it, in a folder of files, or nobody.
+ */
+export function createFrontSide({ recorder, loads, front: fake }: SideOptions): Side {
   let listener: FrontListener | undefined;
   let shown: Light = 'off';
 
@@ -23,27 +27,44 @@ export function createFrontSide({ recorder, loads }: SideOptions): Side {
     show('off');
   }
 
+  /** Nobody hears the buttons of a hub that is dead, nor does it hear later of them. */
+  function press(button: FrontButton): void {
+    if (listener === undefined) return;
+    if (fake === undefined) listener.button(button);
+    else say(fake, `press ${button}`);
+  }
+
+  function open(opened: FrontListener, driver: Front | undefined): Front {
+    listener = opened;
+    dim(false);
+    return {
+      show(light) {
+        show(light);
+        driver?.show(light);
+      },
+      play(name) {
+        recorder.note({ kind: 'sound', name });
+        driver?.play(name);
+      },
+      savePower(on) {
+        dim(on);
+        driver?.savePower(on);
+      },
+      stop() {
+        if (listener === opened) ended();
+        driver?.stop();
+      },
+    };
+  }
+
   dim(false);
   return {
     perform(action) {
       if (action.word !== 'button') return undefined;
-      listener?.button(action.name);
+      press(action.name);
       return success(undefined);
     },
-    devices: () => ({
-      openFront(opened) {
-        listener = opened;
-        dim(false);
-        return {
-          show,
-          play: (name) => recorder.note({ kind: 'sound', name }),
-          savePower: dim,
-          stop: () => {
-            if (listener === opened) ended();
-          },
-        };
-      },
-    }),
+    devices: ({ openFront }: HubDevices = {}) => ({ openFront: (opened) => open(opened, openFront?.(opened)) }),
     onEnd: ended,
   };
 }

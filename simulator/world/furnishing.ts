@@ -69,7 +69,7 @@ export async function furnish(furnishing: Furnishing): Promise<RealParts> {
     onEvent: (event) => noteRadio(recorder, event),
   });
   startPeriodicTelegrams(clock, radio, configuration);
-  const { wires, fitted, areHeard } = await openDeviceWires(furnishing, underWay);
+  const { wires, front, fitted, areHeard } = await openDeviceWires(furnishing, underWay);
   const outside = furnishing.startBroker === undefined ? centresOutside(furnishing) : await ownCentres(furnishing);
   const { bearer, broker, centres, orders } = outside;
   const wall = createWallClock({ clock, hasNetwork: bearer.isUp });
@@ -79,6 +79,7 @@ export async function furnish(furnishing: Furnishing): Promise<RealParts> {
     random,
     recorder,
     wires,
+    front,
     bearer: settingClock(bearer, wall),
     ...surroundings(furnishing),
     power: (on) => machine.setPower(on),

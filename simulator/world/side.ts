@@ -6,7 +6,7 @@ import type { Difficulties } from '#simulator/network/direction.ts';
 import type { Loads } from './loads.ts';
 import type { CentreHabits } from './centreHabits.ts';
 import type { Recorder } from './recorder.ts';
-import type { Wires } from './wires.ts';
+import type { Fake, Wires } from './wires.ts';
 import type { Action, WorldState } from './world.ts';
 
 /**
@@ -36,6 +36,8 @@ export interface SideOptions {
   configuration: Configuration;
   /** The devices that are on wires; the others are played by events. */
   wires?: Wires;
+  /** The fake front whose lamps, buttons and sounder are files in a folder; without it the front is played by events. */
+  front?: Fake;
   /** What its devices draw from the hub's supply. */
   loads: Loads;
   /** The supply feeds the hub, or does not any more. */

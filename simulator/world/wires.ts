@@ -17,7 +17,8 @@ export interface Wire {
 /** A device without one is played by events: in virtual time all are, which is a hundred times faster. */
 export type Wires = Readonly<Partial<Record<WiredDevice, Wire>>>;
 
-interface Fake {
+/** A fake that does what a line of words says. */
+export interface Fake {
   obey(line: string): Result<unknown, string>;
 }
 
