@@ -38,6 +38,10 @@ const commands: Readonly<Record<string, Entry>> = {
     does: 'a receiving centre: acknowledges what hubs report, and tells it line by line',
     load: async () => (await import('#centre/cli.ts')).centreCommand(ports),
   },
+  provision: {
+    does: 'identities for a test bench, and those of a real centre',
+    load: async () => (await import('#centre/cli/provision.ts')).provisionCommand(ports),
+  },
   doctor: {
     does: 'what is plugged in, what works, what does not, and what to do',
     load: async () => (await import('#agent/cli/doctor.ts')).doctorCommand(ports),

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { issueCertificate, makeAuthority } from '#centre/provision/openssl.ts';
+import { dayMs } from '#protocol/core/time.ts';
 
 /** A certificate and its key, as PEM text and as files. */
 export interface Certificate {
@@ -20,6 +21,8 @@ export interface IssueOptions {
   names?: readonly string[];
   /** Default: valid since yesterday for ten years. */
   validity?: 'now' | 'expired' | 'not-yet';
+  /** Default: the curve P-256. */
+  key?: 'p256' | 'rsa-1024';
 }
 
 /** A certificate authority of its own, made for one test. */
@@ -31,64 +34,39 @@ export interface Authority {
   remove(): void;
 }
 
-const dayMs = 24 * 3_600_000;
 const yearMs = 365 * dayMs;
-
-const extensionsOfUse = {
-  server: 'extendedKeyUsage = serverAuth\n',
-  client: 'extendedKeyUsage = clientAuth\n',
-};
 
 /** Makes an authority with the `openssl` command. Elliptic-curve keys, because they are made in no time. */
 export function createAuthority({ name = 'test authority' }: { name?: string } = {}): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
-  const certificateFile = join(folder, 'authority.pem');
-  const keyFile = join(folder, 'authority.key');
-  const configurationFile = join(folder, 'authority.conf');
-  mkdirSync(join(folder, 'issued'));
-  writeFileSync(join(folder, 'index.txt'), '');
-  writeFileSync(configurationFile, configuration(folder));
-  const selfSigned = [
-    'req',
-    '-x509',
-    ...newKey(keyFile),
-    '-subj',
-    `/CN=${name}`,
-    '-days',
-    '3650',
-    '-out',
-    certificateFile,
-  ];
-  const basicConstraints = ['-addext', 'basicConstraints=critical,CA:TRUE'];
-  openssl([...selfSigned, ...basicConstraints, '-addext', 'keyUsage=critical,keyCertSign,cRLSign']);
+  const files = { certificateFile: join(folder, 'authority.pem'), keyFile: join(folder, 'authority.key') };
+  makeAuthority(files, { name, days: 3_650 });
   let issued = 0;
   return {
-    certificate: readFileSync(certificateFile, 'utf8'),
-    certificateFile,
-    issue(options) {
+    certificate: readFileSync(files.certificateFile, 'utf8'),
+    certificateFile: files.certificateFile,
+    issue({ commonName, use, names = use === 'server' ? ['DNS:localhost', 'IP:127.0.0.1'] : [], ...options }) {
       issued += 1;
-      return issue({ folder: join(folder, 'issued'), configurationFile, number: issued }, options);
+      const made = { certificateFile: join(folder, `${issued}.pem`), keyFile: join(folder, `${issued}.key`) };
+      const [fromMs, untilMs] = validity(options.validity ?? 'now');
+      const { key = 'p256' } = options;
+      issueCertificate(files, made, { commonName, use, names, fromMs, untilMs, key });
+      return readIdentity(made);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function issue(at: { folder: string; configurationFile: string; number: number }, options: IssueOptions): Certificate {
-  const { commonName, use, names = use === 'server' ? ['DNS:localhost', 'IP:127.0.0.1'] : [] } = options;
-  const file = (ending: string): string => join(at.folder, `${at.number}.${ending}`);
-  const [fromMs, untilMs] = validity(options.validity ?? 'now');
-  const alternativeNames = names.length === 0 ? '' : `subjectAltName = ${names.join(', ')}\n`;
-  writeFileSync(file('ext'), `basicConstraints = CA:FALSE\n${extensionsOfUse[use]}${alternativeNames}`);
-  openssl(['req', ...newKey(file('key')), '-subj', `/CN=${commonName}`, '-out', file('csr')]);
-  const period = ['-startdate', asn1Time(fromMs), '-enddate', asn1Time(untilMs)];
-  const request = ['-extfile', file('ext'), '-in', file('csr'), '-out', file('pem')];
-  openssl(['ca', '-batch', '-notext', '-config', at.configurationFile, ...period, ...request]);
-  return {
-    certificate: readFileSync(file('pem'), 'utf8'),
-    certificateFile: file('pem'),
-    key: readFileSync(file('key'), 'utf8'),
-    keyFile: file('key'),
-  };
+/** A certificate that nobody but its own key has signed. */
+export function selfSigned(name: string): Certificate & { remove(): void } {
+  const authority = createAuthority({ name });
+  const keyFile = authority.certificateFile.replace('.pem', '.key');
+  return { ...readIdentity({ certificateFile: authority.certificateFile, keyFile }), remove: authority.remove };
+}
+
+function readIdentity({ certificateFile, keyFile }: { certificateFile: string; keyFile: string }): Certificate {
+  const certificate = readFileSync(certificateFile, 'utf8');
+  return { certificate, certificateFile, key: readFileSync(keyFile, 'utf8'), keyFile };
 }
 
 function validity(kind: 'now' | 'expired' | 'not-yet'): [fromMs: number, untilMs: number] {
@@ -99,43 +77,4 @@ function validity(kind: 'now' | 'expired' | 'not-yet'): [fromMs: number, untilMs
     'not-yet': [nowMs + dayMs, nowMs + yearMs],
   };
   return periods[kind];
-}
-
-/** `YYYYMMDDHHMMSSZ`, as `openssl ca` wants it. */
-function asn1Time(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:T]/gu, '')}Z`;
-}
-
-function newKey(keyFile: string): string[] {
-  return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile];
-}
-
-function configuration(folder: string): string {
-  return `[ca]
-default_ca = authority
-[authority]
-certificate = ${folder}/authority.pem
-private_key = ${folder}/authority.key
-database = ${folder}/index.txt
-new_certs_dir = ${folder}/issued
-default_md = sha256
-unique_subject = no
-rand_serial = yes
-policy = policy
-[policy]
-commonName = supplied
-`;
-}
-
-function openssl(parameters: string[]): void {
-  try {
-    execFileSync('openssl', parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'ENOENT') {
-      throw new Error('openssl is missing. Install it: sudo apt-get install --no-install-recommends openssl', {
-        cause: error,
-      });
-    }
-    throw error;
-  }
 }
