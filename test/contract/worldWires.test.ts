@@ -2,14 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Front } from '#agent/hub/devices.ts';
+import type { Front, HubDevices, SupplyReading } from '#agent/hub/devices.ts';
 import { createRealClock } from '#agent/runtime/clock.ts';
-import { openDeviceWires } from '#simulator/world/deviceWires.ts';
+import { type DeviceWires, openDeviceWires } from '#simulator/world/deviceWires.ts';
 import { createFrontSide } from '#simulator/world/frontSide.ts';
 import { createLoads } from '#simulator/world/loads.ts';
 import { usualHabits } from '#simulator/world/centreHabits.ts';
-import { createRecorder } from '#simulator/world/recorder.ts';
+import { createRecorder, type Recorder } from '#simulator/world/recorder.ts';
 import { devicesOf, type Side, type SideOptions } from '#simulator/world/side.ts';
+import { createSupplySide } from '#simulator/world/supplySide.ts';
 import { createUnderWay } from '#simulator/world/underWay.ts';
 import { homeConfiguration } from '#test/homeConfiguration.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
@@ -26,16 +27,13 @@ interface Played {
   alarmLamp(): string | undefined;
 }
 
-function played(
-  more: Pick<SideOptions, 'front'>,
-  fitted: (side: Side) => ReturnType<typeof devicesOf>,
-  lamp?: string,
-): Played {
-  const clock = createRealClock();
-  const recorder = createRecorder(clock.monotonicMs);
-  recorder.begin();
-  const side = createFrontSide({
-    clock,
+function createSide(
+  more: Partial<SideOptions>,
+  create: (options: SideOptions) => Side,
+  recorder: Recorder = createRecorder(() => 0),
+): Side {
+  return create({
+    clock: createRealClock(),
     recorder,
     loads: createLoads(),
     random: () => 0.5,
@@ -46,6 +44,12 @@ function played(
     power() {},
     ...more,
   });
+}
+
+function played(more: Pick<SideOptions, 'front'>, fitted: (side: Side) => HubDevices, lamp?: string): Played {
+  const recorder = createRecorder(() => 0);
+  recorder.begin();
+  const side = createSide(more, createFrontSide, recorder);
   const heard = new Map<string, PromiseWithResolvers<void>>();
   const hearing = (what: string): PromiseWithResolvers<void> => {
     const one = heard.get(what) ?? Promise.withResolvers<void>();
@@ -70,19 +74,27 @@ function played(
 
 const byEvents = async (): Promise<Played> => played({}, (side) => devicesOf([side], {}));
 
-async function inFolder(): Promise<Played> {
+async function openWires(configuration = homeConfiguration()): Promise<{ wires: DeviceWires; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'front-'));
-  const clock = createRealClock();
   const closers = [async () => rmSync(folder, { recursive: true })];
   const wires = await openDeviceWires(
-    { folder, clock, configuration: homeConfiguration(), closeLater: (closer) => closers.push(closer) },
+    { folder, clock: createRealClock(), configuration, closeLater: (closer) => closers.push(closer) },
     createUnderWay(),
   );
   onTestFinished(async () => {
     for (const close of closers.toReversed()) await close();
   });
+  return { wires, folder };
+}
+
+function driversOf(wires: DeviceWires): HubDevices {
   const { log } = createLogRecorder();
-  const drivers = wires.fitted({ clock, log, own: (_name, openLine) => openLine });
+  return wires.fitted({ clock: createRealClock(), log, own: (_name, openLine) => openLine });
+}
+
+async function inFolder(): Promise<Played> {
+  const { wires, folder } = await openWires();
+  const drivers = driversOf(wires);
   return played({ front: wires.front }, (side) => devicesOf([side], drivers), join(folder, 'front/leds/alarm'));
 }
 
@@ -107,3 +119,16 @@ test.each([
     expect(noted()).toEqual(['ready', 'alarm', 'alarm', 'off']);
   },
 );
+
+test("the hardware that a home's own file names is left alone: its supply is the fake one, and its modem nobody's", async () => {
+  const named = homeConfiguration({ ups: { port: '/dev/no-supply' }, modem: { port: '/dev/no-modem' } });
+  const { wires } = await openWires(named);
+  const side = createSide({ wires: wires.wires }, createSupplySide);
+  const { openSupply, openModem } = devicesOf([side], driversOf(wires));
+  expect(openModem).toBeUndefined();
+  const reading = await new Promise<SupplyReading>((resolve, reject) => {
+    const supply = openSupply?.({ reading: resolve, well() {}, failing: (reason) => reject(new Error(reason)) });
+    onTestFinished(() => supply?.stop());
+  });
+  expect(reading).toEqual({ mains: true, battery: { chargePercent: 100 } });
+});
