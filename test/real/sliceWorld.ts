@@ -33,6 +33,8 @@ export interface SliceCentre extends Centre {
   connect(): Promise<void>;
   /** Kept with the case when it has been opened. */
   opened(ref: unknown): Promise<Case>;
+  /** Kept when so many heartbeats have come. */
+  beats(times: number): Promise<void>;
   /** The cases of alarms, oldest first. */
   alarms(): Case[];
 }
@@ -184,6 +186,11 @@ export function createSliceCentre(url: string): SliceCentre {
       const opened = story.until((event) => event.event === 'opened' && event.case.ref === ref);
       await inTime(`the case ${String(ref)}`, opened, () => JSON.stringify(story.events));
       return centre.cases().find((found) => found.ref === ref) as Case;
+    },
+    async beats(times) {
+      let left = times;
+      const came = story.until((event) => event.event === 'heartbeat' && (left -= 1) === 0);
+      await inTime(`heartbeat ${times}`, came, () => JSON.stringify(story.events.slice(-10)));
     },
     alarms: () => centre.cases().filter(({ record }) => record.report === 'alarm'),
   };

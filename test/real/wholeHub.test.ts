@@ -46,7 +46,7 @@ test('a fall is announced by lamp and sound, and the cancel button ends it (B1.5
 test('each device that is pulled out is a fault of its own, and put back a restore, without a restart (B16)', async () => {
   const whole = await openWholeHub();
   const { say, hub, centre } = whole;
-  const devices = ['radio', 'ups', 'reader', 'radar', 'gnss'] as const;
+  const devices = ['radio', 'modem', 'ups', 'reader', 'radar', 'gnss'] as const;
   const count = (report: string, stc: number): number =>
     centre.cases().filter(({ record }) => record.report === report && record.stc === stc).length;
   const counted = async (report: string, stc: number): Promise<void> => {
@@ -60,5 +60,43 @@ test('each device that is pulled out is a fault of its own, and put back a resto
   await counted('restore', 91);
   await say('radio', 'press pendant');
   await arrived(whole, 'alarm', 10);
-  expect({ faults: count('fault', 67), restores: count('restore', 91) }).toEqual({ faults: 5, restores: 5 });
+  expect({ faults: count('fault', 67), restores: count('restore', 91) }).toEqual({ faults: 6, restores: 6 });
+});
+
+test('an acknowledged alarm is called about by the modem, and the operator talks with the home (B3)', async () => {
+  const whole = await openWholeHub();
+  const { say, told } = whole;
+  await say('radio', 'press pendant');
+  await told('modem', { event: 'dialled', to: '+46313900600' });
+  await say('modem', 'answer');
+  await say('modem', 'key 3');
+  await say('modem', 'hang-up');
+});
+
+test('with the broker gone an alarm goes by short message, and an answer stops further ones (B2.8)', async () => {
+  const whole = await openWholeHub();
+  const { say, told, hub, broker } = whole;
+  await hub.logged({ step: 'link', registration: 'home' });
+  await broker.stopHard();
+  await say('radio', 'press pendant');
+  const { ref } = await hub.logged({ step: 'alarm', from: 'pendant' });
+  await told('modem', { event: 'sms-sent', to: '+46700000001', parts: 1 });
+  await say('modem', `sms +46700000001 A1 ${String(ref)} 0`);
+  await hub.logged({ step: 'sms', ref, snu: 0 });
+});
+
+test('a heartbeat tells power, charge, access, signal and operator, as the wires say them (B4.2)', async () => {
+  const { centre, hub, broker } = await openWholeHub();
+  await hub.logged({ step: 'link', registration: 'home', data: true });
+  const beats = () => centre.events.flatMap((event) => (event.event === 'heartbeat' ? [event.heartbeat] : []));
+  const before = beats().length;
+  // A new connection begins with a heartbeat.
+  await broker.restart();
+  await hub.logged({ step: 'connected' }, 2);
+  await centre.beats(before + 1);
+  expect(beats().at(-1)).toMatchObject({
+    power: 'mains',
+    battery: { chargePercent: expect.any(Number) },
+    mobile: { access: '4G', operator: 'Testnet', signalDbm: -79 },
+  });
 });

@@ -10,7 +10,7 @@ import { type Program, startProgram, welfareHub } from './program.ts';
 import { createSliceCentre, hubId, type SliceCentre } from './sliceWorld.ts';
 
 /** The fakes on ports that a whole hub has around it, by the words of `welfare-hub device`. A new one is a word here. */
-const onPorts = ['radio', 'ups', 'reader', 'radar', 'gnss'] as const;
+const onPorts = ['radio', 'modem', 'ups', 'reader', 'radar', 'gnss'] as const;
 
 type OnPort = (typeof onPorts)[number];
 
@@ -106,6 +106,9 @@ function configuration({ folder, front, port, broker, centre }: Surroundings): o
       buttons: { device: join(front, 'buttons') },
       sounds: {},
     },
+    sms: { number: '+46700000001' },
+    voice: { modemReceiver: '+46313900600', startWithin: '1s' },
+    paths: { answerWithin: '2s', roundEvery: '2s' },
     power: { reportAfter: '1s', restoredAfter: '1s' },
     tags: [{ name: 'day-staff', hash: staffTagHash }],
     visits: { repeatWithin: '1s', shownFor: '1s' },
