@@ -65,12 +65,13 @@ test('each device that is pulled out is a fault of its own, and put back a resto
 
 test('an acknowledged alarm is called about by the modem, and the operator talks with the home (B3)', async () => {
   const whole = await openWholeHub();
-  const { say, told } = whole;
+  const { say, told, hub } = whole;
   await say('radio', 'press pendant');
   await told('modem', { event: 'dialled', to: '+46313900600' });
   await say('modem', 'answer');
-  await say('modem', 'key 3');
+  await hub.logged({ step: 'call', path: 'modem' }, 2);
   await say('modem', 'hang-up');
+  expect(reported(whole)).toEqual(['alarm from pendant, 10']);
 });
 
 test('with the broker gone an alarm goes by short message, and an answer stops further ones (B2.8)', async () => {
@@ -83,6 +84,8 @@ test('with the broker gone an alarm goes by short message, and an answer stops f
   await told('modem', { event: 'sms-sent', to: '+46700000001', parts: 1 });
   await say('modem', `sms +46700000001 A1 ${String(ref)} 0`);
   await hub.logged({ step: 'sms', ref, snu: 0 });
+  // An answer that is not signed stops messages and acknowledges nothing.
+  expect(hub.log().filter(({ step }) => step === 'acknowledged')).toEqual([]);
 });
 
 test('a heartbeat tells power, charge, access, signal and operator, as the wires say them (B4.2)', async () => {
