@@ -42,6 +42,10 @@ const commands: Readonly<Record<string, Entry>> = {
     does: 'identities for a test bench, and those of a real centre',
     load: async () => (await import('#centre/cli/provision.ts')).provisionCommand(ports),
   },
+  proxy: {
+    does: 'a bad link between a hub and its broker: cuts, losses, delays, by words',
+    load: async () => (await import('#simulator/cli/proxy.ts')).proxyCommand(ports),
+  },
   doctor: {
     does: 'what is plugged in, what works, what does not, and what to do',
     load: async () => (await import('#agent/cli/doctor.ts')).doctorCommand(ports),

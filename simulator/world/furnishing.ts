@@ -9,7 +9,7 @@ import { createRadioDevice } from '#devices/radio/radioDevice.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { type BrokerService, restartable, type RestartableBroker } from '#simulator/network/realBroker.ts';
-import { startTcpRelay, type TcpRelay } from '#simulator/network/tcpRelay.ts';
+import { startFaultProxy, type FaultProxy } from '#simulator/network/faultProxy.ts';
 import { type CentreSide, reached, startCentreSide } from './centreSide.ts';
 import { type DeviceWires, openDeviceWires } from './deviceWires.ts';
 import { startHubMachine } from './hubMachine.ts';
@@ -142,8 +142,8 @@ async function ownCentres(furnishing: Furnishing): Promise<Outside> {
   closeLater(broker.close);
   const reserveBroker = await startBroker(folder);
   closeLater(reserveBroker.remove);
-  const relay = async (part: number, brokerPort: number): Promise<TcpRelay> => {
-    const started = await startTcpRelay({ clock, random: random(part), brokerPort });
+  const relay = async (part: number, brokerPort: number): Promise<FaultProxy> => {
+    const started = await startFaultProxy({ clock, random: random(part), to: { port: brokerPort } });
     closeLater(started.close);
     return started;
   };
@@ -192,10 +192,10 @@ function onThisDisk({ configuration, folder }: Furnishing, centre: Configuration
   return { ...configuration, centre, journal };
 }
 
-type OneLink = Omit<TcpRelay, 'port' | 'close'>;
+type OneLink = Pick<FaultProxy, 'isUp' | 'down' | 'up' | 'killHost' | 'powerOff'>;
 
 /** The hub has one way out, whichever broker it goes to. */
-function oneLink(relays: readonly TcpRelay[]): OneLink {
+function oneLink(relays: readonly FaultProxy[]): OneLink {
   return {
     isUp: () => relays.every((relay) => relay.isUp()),
     down: () => relays.forEach((relay) => relay.down()),

@@ -6,7 +6,7 @@ import { loadConfiguration } from '#agent/runtime/configuration.ts';
 import { createRealRandom } from '#agent/runtime/random.ts';
 import { answers } from '#protocol/scaip/codes.ts';
 import type { CommandName } from '#protocol/mqtt/command.ts';
-import { startTcpRelay } from '#simulator/network/tcpRelay.ts';
+import { startFaultProxy } from '#simulator/network/faultProxy.ts';
 import { type Authority, createAuthority } from '#test/certificates.ts';
 import { type CommandsWorld, type CommandsWorldOptions, hubId, openCommandsWorld } from './commandsWorld.ts';
 import { realClock, silentLog, unsetClock } from './uplinkWorld.ts';
@@ -183,10 +183,10 @@ describe('a configuration from the centre', () => {
 
   test('with another address of the centre stands its trial, over a restart, with the certificates of the machine', async () => {
     const world = await openWorld();
-    const relay = await startTcpRelay({
+    const relay = await startFaultProxy({
       clock: realClock,
       random: createRealRandom(),
-      brokerPort: world.broker.port,
+      to: { port: world.broker.port },
     });
     onTestFinished(relay.close);
     const hub = await world.startReadyHub();
@@ -225,7 +225,11 @@ describe('a configuration from the centre', () => {
 
 test('a result whose way out breaks comes again with the next connection', async () => {
   const world = await openWorld();
-  const relay = await startTcpRelay({ clock: realClock, random: createRealRandom(), brokerPort: world.broker.port });
+  const relay = await startFaultProxy({
+    clock: realClock,
+    random: createRealRandom(),
+    to: { port: world.broker.port },
+  });
   onTestFinished(relay.close);
   const hub = await world.startReadyHub();
   const elsewhere = { ...world.primary, url: `mqtts://127.0.0.1:${relay.port}` };
