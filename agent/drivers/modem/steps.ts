@@ -31,10 +31,10 @@ export function inTurn(ask: Ask, urgency: Urgency, steps: readonly Step[], done:
   });
 }
 
-/** The values of the last information line of an answer. */
+/** The values of the first information line of an answer: what is said unasked in the middle of it comes behind. */
 export function valuesOf(lines: readonly Response[]): readonly string[] {
-  const last = lines.findLast((line) => line.type === 'information');
-  return last?.type === 'information' ? last.values : [];
+  const first = lines.find((line) => line.type === 'information');
+  return first?.type === 'information' ? first.values : [];
 }
 
 /** The first line of text of an answer. */

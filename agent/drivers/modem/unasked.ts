@@ -46,12 +46,14 @@ export function createUnasked(parts: UnaskedParts): (said: Unasked) => void {
       case '+CGREG':
       case '+CEREG':
       case '+CPIN':
-      case '+CSQ':
       case '+CFUN':
       case '+SIMCARD':
       case '+QUSIM':
       case '+QSIMSTAT':
         statusChanged();
+        break;
+      // It is asked for soon enough.
+      case '+CSQ':
         break;
       case '+CMTI':
         messages.stored();
