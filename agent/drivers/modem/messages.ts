@@ -18,6 +18,8 @@ export const outgoingLimit = 16;
 export const reportsAwaitedLimit = 64;
 /** The store is listed also when nothing was said: a word unasked may be lost, a part of a message stay behind. */
 const listEveryMs = hourMs;
+/** However much a modem says of new messages, between two listings there is room for other commands. */
+const listAgainMs = secondMs;
 
 export interface MessageCounters {
   messagesSent: number;
@@ -68,6 +70,8 @@ export function createMessages(parts: MessageParts): Messages {
   const inbox = createInbox(clock);
   let waiting = 0;
   let isListing = false;
+  /** When the last listing ended. */
+  let listedMs = -Infinity;
   let listsAgain = false;
   let cancelList: Cancel = () => {};
 
@@ -150,21 +154,28 @@ export function createMessages(parts: MessageParts): Messages {
   }
 
   function list(): void {
-    if (isListing) {
-      listsAgain = true;
+    const restMs = listedMs + listAgainMs - clock.monotonicMs();
+    listsAgain = isListing;
+    if (isListing) return;
+    cancelList();
+    if (restMs > 0) {
+      listAfter(restMs);
       return;
     }
     isListing = true;
-    listsAgain = false;
-    cancelList();
     const command = { line: 'AT+CMGL=4', prefix: '+CMGL', takesText: true, deadlineMs: listTimeoutMs };
     ask('work', command, (outcome) => {
       isListing = false;
       if (outcome.is === 'unsent' || outcome.is === 'unknown') return;
-      cancelList = clock.at(clock.monotonicMs() + listEveryMs, list);
+      listedMs = clock.monotonicMs();
+      listAfter(listsAgain ? listAgainMs : listEveryMs);
       if (outcome.is === 'ok') takeStored(storedIn(outcome.lines), true);
-      if (listsAgain) list();
     });
+  }
+
+  function listAfter(delayMs: number): void {
+    cancelList();
+    cancelList = clock.at(clock.monotonicMs() + delayMs, list);
   }
 
   function takeStored(stored: readonly Stored[], listed: boolean): void {

@@ -19,7 +19,7 @@ import { type Ask, inTurn, type Step, valuesOf } from './steps.ts';
 /** B7.3 asks for 60 s; a change that no modem tells by itself, the signal for example, is seen within this. */
 export const lookEveryMs = 30 * secondMs;
 /** Until the modem is registered. */
-export const lookAnxiouslyEveryMs = 5 * secondMs;
+const lookAnxiouslyEveryMs = 5 * secondMs;
 /** What a modem says unasked comes in swarms. */
 const lookSoonMs = 300;
 /** A SIM that starts is "absent" to some modems: it is believed when it lasts. */

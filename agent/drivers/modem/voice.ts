@@ -9,7 +9,9 @@ import type { ModemReception } from './reception.ts';
 import type { Ask } from './steps.ts';
 
 /** While there is a call the modem is asked for it so often: what it says unasked differs from maker to maker. */
-export const callLookEveryMs = secondMs;
+const callLookEveryMs = secondMs;
+/** However much a modem says of its calls, between two looks there is room for other commands. */
+const lookAgainMs = 200;
 /** Dialling, answering and clearing down take so long at most on a modem that works. */
 const callTimeoutMs = 30 * secondMs;
 /** A call that is not listed so often in a row is over, when the modem has not said so. */
@@ -61,6 +63,8 @@ export function createVoice({ clock, ask, log, reception, isServed, switchOutput
   let clearings = 0;
   let strayTries = 0;
   let isLooking = false;
+  /** When the last look ended. */
+  let lookedMs = -Infinity;
   let looksAgain = false;
   let cancelLook: Cancel = () => {};
 
@@ -70,24 +74,27 @@ export function createVoice({ clock, ask, log, reception, isServed, switchOutput
 
   function look(): void {
     if (listener === undefined) return;
-    if (isLooking) {
-      looksAgain = true;
+    const restMs = lookedMs + lookAgainMs - clock.monotonicMs();
+    looksAgain = isLooking;
+    if (isLooking) return;
+    if (restMs > 0) {
+      lookAfter(restMs);
       return;
     }
     cancelLook();
     isLooking = true;
-    looksAgain = false;
     ask('call', { line: 'AT+CLCC', prefix: '+CLCC' }, (outcome) => {
       isLooking = false;
+      lookedMs = clock.monotonicMs();
       if (outcome.is === 'ok') take(readCalls(outcome));
-      if (looksAgain) look();
-      else if (call !== undefined || strayTries > 0) lookLater();
+      if (looksAgain) lookAfter(lookAgainMs);
+      else if (call !== undefined || strayTries > 0) lookAfter(callLookEveryMs);
     });
   }
 
-  function lookLater(): void {
+  function lookAfter(delayMs: number): void {
     cancelLook();
-    cancelLook = clock.at(clock.monotonicMs() + callLookEveryMs, look);
+    cancelLook = clock.at(clock.monotonicMs() + delayMs, look);
   }
 
   function readCalls(outcome: Outcome & { is: 'ok' }): Call[] {
