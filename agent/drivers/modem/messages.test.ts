@@ -152,7 +152,7 @@ describe('a short message to the hub', () => {
     const { clock, modem, say, news } = inService();
     const text = 'åäö '.repeat(100).trim();
     pdusOf(text)
-      .reverse()
+      .toReversed()
       .forEach((pdu, index) => {
         expect(news()).toEqual([]);
         modem.store.set(index, pdu);
