@@ -31,6 +31,23 @@ const codesOfErrors: Readonly<Record<string, CloseCode>> = {
   INVALID_PURPOSE: 'tls/untrusted',
 };
 
+/** What a person does about troubles that do not go away by themselves, for the log. */
+const advices: Partial<Record<CloseCode, string>> = {
+  'bad-own-certificate': 'put a sound certificate, key and authority in place; RSA keys need 2,048 bits',
+  'tls/expired-certificate': "the broker's certificate has ended: its owner renews it; or this clock is wrong",
+  'tls/not-yet-valid-certificate': "the broker's certificate has not begun: look at both clocks",
+  'tls/wrong-name': "the url must have a name or address that is in the broker's certificate",
+  'tls/untrusted': 'tls.ca must be the authority that issued the broker its certificate; ask the centre for it',
+  'tls/own-certificate-refused':
+    "the broker refuses this hub's certificate: look whether it has ended, and whether its authority is the broker's",
+  'tls/failed': 'broker and hub have no way of TLS in common; 1.2 is the least, with keys of 2,048 bits or P-256',
+  'refused-not-authorised': "the broker's access list does not know this hub: its certificate's common name is its id",
+};
+
+export function adviceOf(code: CloseCode): string | undefined {
+  return advices[code];
+}
+
 /** The alerts by which a broker refuses the hub's own certificate, or the lack of one. */
 const ownCertificateAlert =
   /ALERT_(BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/u;

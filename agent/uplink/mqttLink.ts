@@ -1,5 +1,6 @@
 import { hourMs, minuteMs, secondMs, type Cancel, type Clock, type Random } from '#protocol/core/time.ts';
 import type { Log } from '#protocol/core/log.ts';
+import { adviceOf } from './closeReason.ts';
 import type {
   CloseReason,
   MqttProtocol,
@@ -173,7 +174,14 @@ function closed(state: State, reason: CloseReason): void {
   const news = state.lastReason?.code !== reason.code || upSinceMs !== undefined;
   state.lastReason = reason;
   const delayMs = judge(state, reason, upSinceMs);
-  const fields = { code: reason.code, reason: reason.message, attempts: state.attempts, delayMs: Math.round(delayMs) };
+  const advice = adviceOf(reason.code);
+  const fields = {
+    code: reason.code,
+    reason: reason.message,
+    ...(advice === undefined ? {} : { advice }),
+    attempts: state.attempts,
+    delayMs: Math.round(delayMs),
+  };
   // Days without a link are days of the same line: the first is a warning, the others are for those who look closer.
   const level = reason.code === 'refused-protocol' ? 'info' : 'warn';
   state.log[news ? level : 'debug'](fields, upSinceMs === undefined ? 'not connected' : 'connection lost');
