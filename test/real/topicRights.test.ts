@@ -74,8 +74,19 @@ function foreignTopics(): string[] {
       (name) => `hub/v1/${thief}/${name}`,
     ),
     ...['centre-1', thief, victim, ''].flatMap((centre) => [`centre/v1/${centre}/state`, `centre/v1/${centre}/state/`]),
-    ...['$SYS/broker/load', '$SYS/x', '$share/g/x', '$CONTROL/dynamic-security/v1', `$SYS/hub/v1/${thief}/up/report`],
-    ...['hub', 'hub/v1', 'hub/v2', `hub/v1/${thief}`, `hub/v2/${thief}/up/report`, 'a', ' ', `${'a/'.repeat(150)}a`],
+    '$SYS/broker/load',
+    '$SYS/x',
+    '$share/g/x',
+    '$CONTROL/dynamic-security/v1',
+    `$SYS/hub/v1/${thief}/up/report`,
+    'hub',
+    'hub/v1',
+    'hub/v2',
+    `hub/v1/${thief}`,
+    `hub/v2/${thief}/up/report`,
+    'a',
+    ' ',
+    `${'a/'.repeat(150)}a`,
   ];
 }
 
@@ -121,26 +132,30 @@ describe("a hub with another's topics in mind", () => {
 
   test('writes nothing to any of them, retained or not', async () => {
     const before = seen.length;
+    const taken: string[] = [];
     for (const topic of foreignTopics()) {
       for (const retain of [false, true]) {
         if (!spy.connected) spy = await open(thief);
         // Refused with a reason, or hung up on: both will do.
-        await spy.publishAsync(topic, 'forged', { qos: 1, retain }).then(
-          () => expect.unreachable(`${topic} was taken`),
-          () => {},
-        );
+        if (
+          await spy.publishAsync(topic, 'forged', { qos: 1, retain }).then(
+            () => true,
+            () => false,
+          )
+        )
+          taken.push(topic);
       }
     }
     await observer.publishAsync('mark', 'end', { qos: 1 });
     await expect.poll(() => seen.at(-1)).toBe('mark');
-    expect(seen.slice(before)).toEqual(['mark']);
+    expect([taken, seen.slice(before)]).toEqual([[], ['mark']]);
   });
 
   test('hears nothing that is not its own, by any filter, shared ones too', async () => {
     spy = await open(thief);
     spy.on('message', (topic, payload) => overheard.push(`${topic} ${payload.toString()}`));
     for (const filter of greedyFilters()) {
-      if (!spy.connected) expect.unreachable(`hung up before ${filter}`);
+      if (!spy.connected) throw new Error(`hung up before ${filter}`);
       await spy.subscribeAsync(filter, { qos: 1 }).catch(() => {});
     }
     for (const name of names.slice(0, 6)) {
