@@ -104,10 +104,8 @@ function frontIn(folder: string): FrontConfiguration {
 }
 
 /** The same, and whichever is well is told of. */
-function noteHeard(
-  { openSupply, openReader, openGnss, openRadar, openFront }: HubDevices,
-  hear: (device: string) => void,
-): HubDevices {
+function noteHeard(devices: HubDevices, hear: (device: string) => void): HubDevices {
+  const { openSupply, openReader, openGnss, openRadar, openFront } = devices;
   const noting =
     <Listener extends HealthListener, Opened>(device: string, open: (listener: Listener) => Opened) =>
     (listener: Listener): Opened =>
@@ -119,6 +117,7 @@ function noteHeard(
         },
       });
   return {
+    ...devices,
     ...(openSupply && { openSupply: noting('ups', openSupply) }),
     ...(openGnss && { openGnss: noting('gnss', openGnss) }),
     ...(openRadar && { openRadar: noting('radar', openRadar) }),

@@ -11,8 +11,8 @@ import { createWirePlug, openResting, say, type Wire } from './wires.ts';
 const drawMilliwatts = { awake: 250, slow: 10 };
 /** A radar at work sends ten frames a second; so long without one means that it is gone. */
 const silenceMs = 10 * secondMs;
-/** Whoever moves in a home has then moved, and stays. */
-const moveMs = secondMs;
+/** Whoever moves in a home has then moved, and stays. A radar that is being set up sees nothing for a second or two. */
+const moveMs = 3 * secondMs;
 
 interface Radar {
   plug: Plug;
