@@ -19,8 +19,16 @@ export function endAtHangUp(serialPort: SerialPort, gatherMs: () => number): voi
   // Windows has no such reads, and a port of another make keeps its own.
   if (port === undefined || !('poller' in port)) return;
 
+  /** The last read took all there was: the next one begins with waiting, which costs less than a read in vain. */
+  let isDrained = false;
+
   port.read = async (buffer, offset, length) => {
     for (;;) {
+      if (isDrained && port.fd !== null) {
+        await readable(port.poller);
+        const waitMs = gatherMs();
+        if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false });
+      }
       // Closed by ourselves: the stream asks that such a read is told from a failed one.
       if (port.fd === null) throw Object.assign(new Error('the port was closed'), { canceled: true });
       const bytesRead = await readFile(port.fd, buffer, offset, length, null).then(
@@ -31,10 +39,8 @@ export function endAtHangUp(serialPort: SerialPort, gatherMs: () => number): voi
         },
       );
       if (bytesRead === 0) throw new Error('hung up');
+      isDrained = bytesRead === undefined || bytesRead < length;
       if (bytesRead !== undefined) return { bytesRead, buffer };
-      if (port.fd !== null) await readable(port.poller);
-      const waitMs = gatherMs();
-      if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false });
     }
   };
 }
