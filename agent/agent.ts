@@ -184,10 +184,12 @@ export function startAgent(options: AgentOptions): Agent {
         },
         answered: (asked, answer) => outbox.answered(asked, answer),
         heartbeatAnswered(_, answer) {
-          heartbeats.answered(name, answer.heartbeat, answer.hbi);
+          // It is not signed: one that was not asked for must prove no configuration and no result's arrival.
+          if (!heartbeats.answered(name, answer.heartbeat, answer.hbi)) return false;
           results.heartbeatAnswered(name, answer.heartbeat);
           // An answer that was on its way while the configuration changed proves the old one.
           if (answer.heartbeat >= provesFrom) hub.heartbeatAnswered();
+          return true;
         },
         commanded(_, command, keyId) {
           const taken = hub.commanded(command, keyId, name);

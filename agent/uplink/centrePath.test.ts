@@ -52,7 +52,7 @@ function startPath(wallMs?: number) {
       changed() {},
       room() {},
       answered() {},
-      heartbeatAnswered() {},
+      heartbeatAnswered: () => true,
       connected() {},
       commanded: () => failure('not asked for'),
     },

@@ -32,7 +32,8 @@ export interface CentrePathListener {
   /** The path takes reports again after it was full. */
   room(): void;
   answered(path: Path, answer: Answer): void;
-  heartbeatAnswered(path: Path, answer: HeartbeatAnswer): void;
+  /** False: no heartbeat of this number awaits an answer on this path. */
+  heartbeatAnswered(path: Path, answer: HeartbeatAnswer): boolean;
   /** There is a new connection: what the last one took with it goes again. */
   connected(path: Path): void;
   /** A command, its signature and its hub checked; `keyId` is whose. The problem: it was there before. */
@@ -167,12 +168,16 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     const parsed = parseTopic(topic);
     if (!parsed.ok) {
       refusals.refuse(parsed.problem, { path: name });
-    } else if (parsed.value.of === 'hub' && parsed.value.name === 'down/ack') {
-      answer(text.decode(payload));
-    } else if (parsed.value.of === 'hub' && parsed.value.name === 'down/command') {
-      command(text.decode(payload));
     } else if (parsed.value.of === 'centre') {
       centreState(parsed.value.centre, text.decode(payload));
+    } else if (parsed.value.hub !== hub) {
+      refusals.refuse(foreignTopic, { path: name });
+    } else if (parsed.value.name === 'down/ack') {
+      answer(text.decode(payload));
+    } else if (parsed.value.name === 'down/command') {
+      command(text.decode(payload));
+    } else {
+      refusals.refuse(foreignTopic, { path: name });
     }
   }
 
@@ -182,6 +187,7 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     const read = body === '' ? undefined : decodeCentreState(body);
     if (read === undefined) centres.delete(centre);
     else if (!read.ok) refusals.refuse(read.problem, { path: name });
+    else if (read.value.centre !== centre) refusals.refuse(foreignState, { path: name });
     else if (centres.size < centresLimit || centres.has(centre)) centres.set(centre, read.value.state);
     else refusals.refuse(tooManyCentres, { path: name });
     if (condition() !== before) listener.changed(path);
@@ -226,10 +232,10 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   }
 
   function heartbeatAnswered(heartbeatAnswer: HeartbeatAnswer): void {
-    if (heartbeatAnswer.hub === hub) {
-      listener.heartbeatAnswered(path, heartbeatAnswer);
-    } else {
+    if (heartbeatAnswer.hub !== hub) {
       refusals.refuse(foreign, { path: name });
+    } else if (!listener.heartbeatAnswered(path, heartbeatAnswer)) {
+      refusals.refuse(unaskedHeartbeat, { path: name });
     }
   }
 
@@ -282,6 +288,12 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
 }
 
 const tooManyCentres = { code: 'state/too-many-centres', message: 'more centres at one broker than are remembered' };
+const foreignState = { code: 'state/foreign', message: 'a state that names another centre than its topic' };
+const foreignTopic = { code: 'topic/foreign', message: 'a message on a topic that is not for this hub to read' };
+const unaskedHeartbeat = {
+  code: 'answer/unknown-heartbeat',
+  message: 'an answer to a heartbeat that awaits none: it was never sent, is answered already, or is too old',
+};
 const foreignCommand = { code: 'command/foreign', message: 'a command for another hub than this one' };
 const foreign = { code: 'answer/foreign', message: 'an answer that names another hub than this one' };
 

@@ -32,8 +32,11 @@ export interface HeartbeatPorts {
 export interface Heartbeats {
   /** Another path is in use: the first beat on it follows at once (B4.1). */
   pathChanged(): void;
-  /** A centre answered; it may set the interval, in minutes (B4.5). */
-  answered(path: PathName, sequence: number, intervalMinutes: number | undefined): void;
+  /**
+   * A centre answered; it may set the interval, in minutes (B4.5). False: no such heartbeat awaits an answer on this path,
+   * and it has no effect.
+   */
+  answered(path: PathName, sequence: number, intervalMinutes: number | undefined): boolean;
   /** The centre set the interval in its answer to a report, in minutes (B4.5). */
   centreSets(intervalMinutes: number): void;
   /** The interval that is configured has changed; what the centre sets counts after it. */
@@ -130,11 +133,12 @@ export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
     },
     answered(path, answered, intervalMinutes) {
       const asked = awaited.get(answered);
-      if (asked?.path !== path) return;
+      if (asked?.path !== path) return false;
       asked.cancel();
       awaited.delete(answered);
       if (intervalMinutes !== undefined) centreSets(intervalMinutes);
       ports.onAnswered(path);
+      return true;
     },
     centreSets,
     setInterval,

@@ -20,6 +20,9 @@ export interface Commands {
   told(ids: readonly string[]): void;
 }
 
+/** Kept for each key of a centre, from its first command on: the highest counter that was there. */
+export const counterFact = 'command/counter/';
+
 type Details = Readonly<Record<string, unknown>>;
 
 /**
@@ -32,7 +35,7 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
   const results = createRememberedResults(facts);
 
   function take(command: Command, keyId: string, path: ResultPath): Result<CommandResult, string> {
-    const counterKey = `command/counter/${keyId}`;
+    const counterKey = `${counterFact}${keyId}`;
     const last = facts.get(counterKey);
     if (command.counter <= (typeof last === 'number' ? last : 0)) return again(command, last, path);
     const { id, name, counter } = command;
@@ -60,7 +63,8 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     if (known === undefined) {
       return failure(`command ${id} has counter ${counter}, but ${String(last)} was there already`);
     }
-    reports.keep(results.remember({ ...known, path, told: false }));
+    // One that is played again and again costs no write each.
+    if (known.told === true || known.path !== path) reports.keep(results.remember({ ...known, path, told: false }));
     return success(known.result);
   }
 

@@ -50,8 +50,21 @@ describe('the end of a hub (B14.1, H27)', () => {
       stage: 'ended',
       since: { enrolled: '2026-01-15T11:00:00.000Z', 'in-service': '2026-01-15T11:00:00.000Z' },
       removed: { reports: 0 },
-      left: { entries: 1, reports: 0, kept: 1 },
+      // The stage, and the highest counter of the centre's commands.
+      left: { entries: 1, reports: 0, kept: 2 },
     });
+  });
+
+  test('lets no command of before work again: nobody puts a home back into a wiped journal', () => {
+    const home = startLivedIn();
+    const takeOver = { hub: 'hub-0002', accessories: [second], forgotten: [] };
+    home.command('end');
+    home.restart();
+    const replayed = { v: 1, hub: 'hub-0001', id: 'OLD', counter: 1, name: 'take-over', with: takeOver } as const;
+    expect(home.hub().commanded(replayed, '0a1b2c3d', 'primary')).toMatchObject({ ok: false });
+    expect(home.command('take-over', takeOver)).toMatchObject({ outcome: 'refused' });
+    expect(home.command('exchange')).toMatchObject({ outcome: 'refused' });
+    expect(bytes(home)).not.toContain(second.id);
   });
 
   test('ends everything: no press, no button, no tag and no deadline does anything any more, also after a restart', () => {

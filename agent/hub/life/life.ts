@@ -1,4 +1,5 @@
 import { centreKeysFact } from '#agent/hub/centre-keys/centreKeys.ts';
+import { counterFact } from '#agent/hub/commands/commands.ts';
 import { documentInForce } from '#agent/hub/configuration/configuration.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
 import { startChart } from '#agent/hub/actors.ts';
@@ -22,6 +23,8 @@ interface Life {
   /** What the wall clock showed at each, ISO 8601. */
   since: Readonly<Partial<Record<Stage, string>>>;
 }
+
+const endedReason = 'the hub has ended; right would be a hub set up anew';
 
 type Details = Readonly<Record<string, unknown>>;
 
@@ -83,8 +86,9 @@ export function createLife(
   function wipe(): void {
     const waiting = [...journal.pending()].map(({ ref }) => ref);
     const ending = entered('ending');
-    // By them the centre's word that it knows of the end is checked, and they are public.
-    const kept = [ending, ...facts.under(centreKeysFact)];
+    // By these the centre's word that it knows of the end is checked, and no command of before works again. They are no
+    // personal data.
+    const kept = [ending, ...facts.under(centreKeysFact), ...facts.under(counterFact)];
     const proof = journal.wipe(reports.now(), { kind: 'life', body: { stage: 'ending' } }, kept);
     facts.clear(kept);
     waiting.forEach(settled);
@@ -120,6 +124,7 @@ export function createLife(
    * it is not this machine's own file.
    */
   function exchange(): CommandOutcome {
+    if (hasEnded()) return { outcome: 'refused', reason: endedReason };
     if (life()?.stage === 'enrolled') return { outcome: 'refused', reason: 'the hub was never in service' };
     send({ type: 'exchange' });
     const { hub, version } = configuration();
@@ -130,6 +135,7 @@ export function createLife(
 
   /** All of it or nothing. */
   function takeOver({ hub, accessories = [], forgotten = [] }: Details): CommandOutcome {
+    if (hasEnded()) return { outcome: 'refused', reason: endedReason };
     if (typeof hub !== 'string' || !Array.isArray(accessories) || !Array.isArray(forgotten)) {
       return {
         outcome: 'refused',
