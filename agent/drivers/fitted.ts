@@ -71,7 +71,8 @@ function frontParts(
 function fittedModem({ configuration, clock, log, openPort }: FittedParts): HubDevices {
   const { port } = configuration.modem;
   if (port === undefined) return {};
-  const { openModem, openVoicePath } = createModem({ openLine: openPort('modem', port), clock, log });
+  const positions = configuration.gnss !== undefined;
+  const { openModem, openVoicePath } = createModem({ openLine: openPort('modem', port), clock, log, positions });
   return { openModem, voicePaths: [openVoicePath] };
 }
 

@@ -1,15 +1,19 @@
 import type { Command } from 'commander';
 import { success } from '#protocol/core/result.ts';
+import { createGnssDevice } from '#devices/gnss/gnssDevice.ts';
+import { gnssProfiles } from '#devices/gnss/profiles.ts';
+import { createPtyLine } from '#devices/line/ptyLine.ts';
 import { createSocketEnd } from '#devices/line/socketEnd.ts';
 import { createModemDevice } from '#devices/modem/modemDevice.ts';
 import { modemFaults } from '#devices/modem/modemFaults.ts';
 import type { ModemEvent } from '#devices/modem/parts.ts';
 import { isModemProfileName, modemProfiles } from '#devices/modem/profiles.ts';
-import type { FakeKind } from './fakeCommand.ts';
+import type { FakeKind, FakeParts } from './fakeCommand.ts';
 import { hex } from './output.ts';
 
 interface ModemOptions {
   socket?: string;
+  nmea?: string;
 }
 
 export const modemKind: FakeKind<ModemOptions> = {
@@ -21,24 +25,57 @@ export const modemKind: FakeKind<ModemOptions> = {
   faults: Object.keys(modemFaults),
   extend(command: Command) {
     command.option('--socket <path|port>', 'listen there too: a unix socket, or a TCP port of the loopback');
+    command.option('--nmea <path>', 'symbolic link of the port on which it sends positions, once it is told to');
   },
-  create({ output, profile, line, ...parts }, { socket }) {
+  create({ output, profile, line, ...parts }, { socket, nmea }) {
     const wire = socket === undefined ? undefined : createSocketEnd(socket, line, output.tell);
+    const positions = nmea === undefined ? undefined : openPositions(nmea, parts);
     const device = createModemDevice({
       ...parts,
       line: wire?.device ?? line,
       ...(isModemProfileName(profile) ? { profile: modemProfiles[profile] } : {}),
-      onEvent: (event) => output.tell(event.event, textOf(event), { ...event }),
+      onEvent(event) {
+        if (event.event === 'positions') positions?.switch(event.on);
+        output.tell(event.event, textOf(event), { ...event });
+      },
     });
     return success({
       obey: device.obey,
       stop() {
         wire?.close();
+        positions?.close();
         device.stop();
       },
     });
   },
 };
+
+/** The modem's own receiver of positions, on a port of its own. */
+function openPositions(link: string, parts: Pick<FakeParts, 'clock' | 'random'>) {
+  const port = createPtyLine({ link });
+  // Whoever opens it finds out that it is not there; the modem works without it.
+  port.ready.catch(() => {});
+  let isOn = false;
+  const receiver = createGnssDevice({
+    ...parts,
+    profile: gnssProfiles.sim7600,
+    line: {
+      onReceived: (handler) => port.device.onReceived(handler),
+      write(bytes) {
+        if (isOn) port.device.write(bytes);
+      },
+    },
+  });
+  return {
+    switch: (on: boolean) => {
+      isOn = on;
+    },
+    close() {
+      receiver.stop();
+      void port.close();
+    },
+  };
+}
 
 function textOf(event: ModemEvent): string {
   switch (event.event) {
@@ -56,6 +93,8 @@ function textOf(event: ModemEvent): string {
       return 'the hub has taken the call';
     case 'hung-up':
       return 'the hub has hung up';
+    case 'positions':
+      return `positions are ${event.on ? 'on' : 'off'}`;
     case 'restarted':
       return 'the modem is restarted';
   }

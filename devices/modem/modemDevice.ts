@@ -14,6 +14,7 @@ import { modemWords } from './modemWords.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createNetworkCommands } from './networkCommands.ts';
 import type { ModemEvent, PartContext } from './parts.ts';
+import { createPositions } from './positions.ts';
 import { type ModemProfile, modemProfiles } from './profiles.ts';
 import { error, type Handler, type Handlers, type Reply } from './reply.ts';
 import { createSim, type Sim } from './sim.ts';
@@ -56,7 +57,8 @@ export function createModemDevice(options: ModemDeviceOptions): ModemDevice {
   const messages: Messages = createMessages(context, { isServed: network.isServed, refusal: sim.refusal });
   const basic = createBasic(context, calls);
   const networkCommands = createNetworkCommands(context, network, restart);
-  const parts = [sim, network, modemClock, calls, messages, basic, networkCommands];
+  const positions = createPositions(context);
+  const parts = [sim, network, modemClock, calls, messages, basic, networkCommands, positions];
   const handlers: Handlers = {
     ...basic.handlers,
     ...sim.handlers,
@@ -64,6 +66,7 @@ export function createModemDevice(options: ModemDeviceOptions): ModemDevice {
     ...modemClock.handlers,
     ...calls.handlers,
     ...messages.handlers,
+    ...positions.handlers,
     ...Object.fromEntries(Object.entries(profile.endCommands).map(([name, end]) => [name, endCommand(end)])),
   };
   const terminal: Terminal = createTerminal({

@@ -15,6 +15,8 @@ export type ModemEvent =
   | { event: 'answered' | 'hung-up' }
   /** The hub has pressed a key in a call. */
   | { event: 'key'; digit: string }
+  /** Its own receiver of positions was switched on or off. */
+  | { event: 'positions'; on: boolean }
   | { event: 'restarted' };
 
 /** What each part of the modem is handed. */

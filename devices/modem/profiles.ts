@@ -25,6 +25,8 @@ export interface ModemProfile {
   cellCommand: '+CPSI' | '+QNWINFO';
   /** How it is asked for the tries that a SIM has left, besides the standard's way. */
   triesCommand: '+SPIC' | '+QPINC';
+  /** Switches its own receiver of positions on and off, whose sentences come on a port of their own. */
+  positionsCommand: '+CGPS' | '+QGPS';
   /** Commands that end or restart it, with what it says then. */
   endCommands: Readonly<Record<string, { says: readonly string[]; restarts: boolean }>>;
 }
@@ -61,6 +63,7 @@ export const modemProfiles = {
     tellsCalls: true,
     cellCommand: '+CPSI',
     triesCommand: '+SPIC',
+    positionsCommand: '+CGPS',
     endCommands: {
       '+CRESET': { says: [], restarts: true },
       '+CPOF': { says: ['NORMAL POWER DOWN'], restarts: false },
@@ -85,6 +88,7 @@ export const modemProfiles = {
     tellsCalls: false,
     cellCommand: '+QNWINFO',
     triesCommand: '+QPINC',
+    positionsCommand: '+QGPS',
     endCommands: { '+QPOWD': { says: ['POWERED DOWN'], restarts: false } },
   },
 } as const satisfies Record<string, ModemProfile>;

@@ -36,6 +36,8 @@ export interface ModemParts {
   log: Log;
   /** Where the port offers it, by USB or by a line of its own (B7.4). */
   powerCycle?: PowerCycle;
+  /** Whether its own receiver of positions is to send, on another of its ports. Default: false. */
+  positions?: boolean;
   /** The output for an external device, where there is one (B3.4). */
   switchOutput?(): void;
   settings?: Partial<SessionSettings>;
@@ -92,7 +94,7 @@ export function createModem(parts: ModemParts): ModemDevices {
     unasked: (said) => unasked(said),
   });
   const { ask } = dialogue;
-  const setup = createSetup(ask, log);
+  const setup = createSetup(ask, log, { positions: parts.positions ?? false });
   const watch = createStatusWatch({ clock, ask, reception, seen });
   const time = createNetworkClock(clock, ask, reception, (wallMs) => listener?.networkTime(wallMs));
   const pin = createPinEntry(ask, soon, () => watch.soon());

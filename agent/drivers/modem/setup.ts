@@ -27,8 +27,11 @@ export interface Setup {
   identity(): Readonly<ModemIdentity>;
 }
 
-/** Settings that the modem forgets at each start. Those that it does not know are counted and done without. */
-export function createSetup(ask: Ask, log: Log): Setup {
+/**
+ * Settings that the modem forgets at each start. Those that it does not know are counted and done without. `positions`: its
+ * own receiver of positions is wanted, whose sentences come on another of its ports.
+ */
+export function createSetup(ask: Ask, log: Log, { positions }: { positions: boolean }): Setup {
   const nobody: ModemIdentity = { maker: '', model: '', firmware: '', imei: '', imsi: '', iccid: '' };
   let identity = { ...nobody };
 
@@ -66,6 +69,12 @@ export function createSetup(ask: Ask, log: Log): Setup {
     return /simcom/iu.test(identity.maker) ? [set('AT+DDET=1')] : [];
   }
 
+  /** On already is an error to most. */
+  function receiver(): Step[] {
+    if (!positions) return [];
+    return [set(/quectel/iu.test(identity.maker) ? 'AT+QGPS=1' : 'AT+CGPS=1')];
+  }
+
   return {
     modem(done) {
       identity = { ...nobody };
@@ -96,6 +105,7 @@ export function createSetup(ask: Ask, log: Log): Setup {
         set('AT+CTZR=1'),
         set('AT+CLIP=1'),
         ...keys(),
+        ...receiver(),
         identify('AT+CIMI', 'imsi'),
         identify(iccid[0] ?? '', 'iccid', iccid[1]),
       ];
