@@ -113,6 +113,21 @@ describe('heartbeats (B4)', () => {
     expect(told.filter((line) => line === 'primary unanswered').length).toBeGreaterThanOrEqual(3);
   });
 
+  test('a thousand hubs with ids in a row, all switched on at once, beat spread over the whole interval', () => {
+    const perSecond = Array.from({ length: intervalMs / secondMs }, () => 0);
+    for (let number = 1; number <= 1_000; number += 1) {
+      const { clock, beats, use, heartbeats } = setUp(`hub-${String(number).padStart(4, '0')}`);
+      use('primary');
+      clock.advance(intervalMs - 1);
+      heartbeats.stop();
+      for (const { atMs } of beats.slice(1))
+        perSecond[Math.floor(atMs / secondMs)] = (perSecond[Math.floor(atMs / secondMs)] ?? 0) + 1;
+    }
+    // 8.3 a second in the mean; by chance alone one fleet in twenty would have a second with 20 of them.
+    expect(Math.max(...perSecond)).toBeLessThan(20);
+    expect(Math.min(...perSecond)).toBeGreaterThan(0);
+  });
+
   test('while the reserve is in use the primary is probed every 2 minutes, and heartbeats go to the reserve (B4.4)', () => {
     const { clock, beats, use } = setUp();
     use('reserve');

@@ -150,11 +150,16 @@ export function startHeartbeats(ports: HeartbeatPorts): Heartbeats {
   };
 }
 
-/** Where in the interval a hub beats, from 0 to below 1: its id hashed (FNV-1a, 32 bits). */
+/**
+ * Where in the interval a hub beats, from 0 to below 1: its id hashed (FNV-1a, 32 bits), and its bits then mixed (the end
+ * of MurmurHash3). Ids are given out in a row, and FNV-1a alone puts neighbours close together.
+ */
 function phaseOf(hub: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < hub.length; index += 1) {
     hash = Math.imul(hash ^ hub.charCodeAt(index), 0x01000193) >>> 0;
   }
-  return hash / 2 ** 32;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

@@ -31,6 +31,8 @@ export interface AgentWorldOptions {
   layer?: Readonly<Record<string, unknown>>;
   devices?: HubDevices;
   journal?: Journal;
+  /** Default: eight pendants, `pendant-1` and so on. */
+  transmitters?: readonly Transmitter[];
 }
 
 /** The agent within the test's process: real sockets and real time; its radio line and its journal are in memory. */
@@ -46,7 +48,7 @@ export interface AgentAtWork {
 
 const pendantCount = 8;
 
-export const transmitters: readonly Transmitter[] = Array.from({ length: pendantCount }, (_, index) => ({
+export const pendants: readonly Transmitter[] = Array.from({ length: pendantCount }, (_, index) => ({
   name: `pendant-${index + 1}`,
   kind: 'pendant',
   id: (0x00_2a_00_01 + index).toString(16).padStart(8, '0'),
@@ -69,6 +71,7 @@ export function startAgentAtWork(options: AgentWorldOptions): AgentAtWork {
   const log = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
   const random = createRealRandom();
   const line = createMemoryLine({ clock: realClock, random });
+  const { transmitters = pendants } = options;
   const radio = createRadioDevice({ line: line.device, clock: realClock, random, transmitters });
   const agent = startAgent({
     configuration: configurationOf(options),
@@ -111,7 +114,7 @@ export function startAgentAtWork(options: AgentWorldOptions): AgentAtWork {
   };
 }
 
-function configurationOf({ primary, reserve, layer }: AgentWorldOptions) {
+function configurationOf({ primary, reserve, layer, transmitters = pendants }: AgentWorldOptions) {
   return homeConfiguration({
     hub: hubId,
     centre: { primary: sectionOf(primary), ...(reserve === undefined ? {} : { reserve: sectionOf(reserve) }) },

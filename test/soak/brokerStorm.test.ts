@@ -6,9 +6,13 @@ import { realClock } from '#test/real/uplinkWorld.ts';
 /** Two minutes, or ten with `scripts/test --long`. */
 const lastsMs = (process.env['WELFARE_HUB_LONG'] === 'yes' ? 10 : 2) * minuteMs;
 const killEveryMs = 20 * secondMs;
+/** Long enough that presses pile up meanwhile. */
+const deadForMs = 5 * secondMs;
 const pressEveryMs = secondMs;
 /** Each is pressed again long after its last alarm was acknowledged: a press on a waiting one is an update (B1.3). */
 const pendants = 60;
+/** With an alarm waiting the hub tries again every 10 s at least (B2.3); the rest is for a machine that is busy. */
+const limitMs = 15 * secondMs;
 
 test('a broker that is killed and started every twenty seconds loses no press and doubles none', {
   timeout: lastsMs + 3 * minuteMs,
@@ -34,27 +38,30 @@ test('a broker that is killed and started every twenty seconds loses no press an
         return { raisedMs: Date.parse(String(time)), doneMs: Date.parse(String(done['time'])) };
       }),
   );
-  report(acknowledged, upMs);
+  const p99Ms = report(acknowledged, upMs);
   expect(acknowledged).toHaveLength(presses);
   expect(slice.centre.alarms()).toHaveLength(presses);
   expect(new Set(slice.centre.alarms().map(({ ref }) => ref)).size).toBe(presses);
+  expect(slice.centre.alarms().filter(({ ref }) => slice.waits(ref))).toEqual([]);
   expect(upMs.length).toBeGreaterThan(3);
+  expect(p99Ms).toBeLessThan(limitMs);
 });
 
 /** Kills the broker as a power cut would, and starts it again. Tells the wall times at which it was up again. */
 async function killAndStart({ broker }: Slice, endMs: number): Promise<number[]> {
   const upMs: number[] = [];
   while (realClock.monotonicMs() + killEveryMs < endMs) {
-    await atTime(realClock.monotonicMs() + killEveryMs);
+    await atTime(realClock.monotonicMs() + killEveryMs - deadForMs);
     await broker.stopHard();
+    await atTime(realClock.monotonicMs() + deadForMs);
     await broker.restart();
     upMs.push(realClock.wallMs());
   }
   return upMs;
 }
 
-/** From the broker's return, or from the press when it came later, to the acknowledgement. */
-function report(acknowledged: readonly { raisedMs: number; doneMs: number }[], upMs: readonly number[]): void {
+/** From the broker's return, or from the press when it came later, to the acknowledgement. Returns the p99 in ms. */
+function report(acknowledged: readonly { raisedMs: number; doneMs: number }[], upMs: readonly number[]): number {
   const waits = acknowledged
     .map(
       ({ raisedMs, doneMs }) =>
@@ -65,6 +72,7 @@ function report(acknowledged: readonly { raisedMs: number; doneMs: number }[], u
   console.log(
     `broker storm: ${waits.length} alarms over ${upMs.length} kills; from broker up to acknowledged: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
   );
+  return at(0.99);
 }
 
 async function atTime(dueMs: number): Promise<void> {
