@@ -3,17 +3,20 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Case } from '#centre/events.ts';
 import { makeKey, sha256Hex } from '#centre/keys.ts';
 import { type Acknowledgement, encodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { type Command, encodeCommand } from '#protocol/mqtt/command.ts';
 import { type Signer } from '#protocol/mqtt/signature.ts';
 import { hubTopic } from '#protocol/mqtt/topics.ts';
+import { type Forged, forgeries, isGenuine, type Loot } from '#test/forgeries.ts';
+import { createSeededRandom } from '#test/seededRandom.ts';
 import type { HubProcess, LogLine } from './hubProcess.ts';
-import { hubId, kindsOf, openSlice, type Slice } from './sliceWorld.ts';
+import { hubId, kindsOf, openSlice, sinceItsStart, type Slice } from './sliceWorld.ts';
 
-/** Somebody who may write to the hub's topic, as a broker with the wrong rights would let him. */
-async function openFalseCentre(slice: Slice): Promise<(body: string | Buffer) => Promise<void>> {
+/** Somebody who may write to the hub's topics, as a broker with the wrong rights would let him. */
+async function openFalseCentre(slice: Slice): Promise<(body: string | Buffer, topic?: string) => Promise<void>> {
   const client = await connectAsync(slice.broker.url, { protocolVersion: 5, clientId: 'false-centre' });
   onTestFinished(async () => await client.endAsync(true));
-  return async (body) => {
-    await client.publishAsync(hubTopic(hubId, 'down/ack'), body, { qos: 1 });
+  return async (body, topic = hubTopic(hubId, 'down/ack')) => {
+    await client.publishAsync(topic, body, { qos: 1 });
   };
 }
 
@@ -96,4 +99,43 @@ test('a flood of false acknowledgements costs a line of the log for each kind, a
   await hub.logged({ step: 'acknowledged', ref: waiting.ref });
   expect(hub.log().filter(({ code }) => code === 'signature/missing')).toHaveLength(1);
   expect(kindsOf(slice.journal(), waiting.ref)).toEqual(['report', 'acknowledged']);
+});
+
+/** What the hub subscribes to; the broker keeps the rest from it. */
+const isHeard = ({ topic }: Forged): boolean =>
+  topic.startsWith(`hub/v1/${hubId}/down/`) || topic.startsWith('centre/');
+
+test('a sample of every way to forge changes nothing over a real broker, and each is counted', async () => {
+  const { slice, hub, waiting } = await openWaiting();
+  const publish = await openFalseCentre(slice);
+  const { key } = slice.centre;
+  const command: Command = { v: 1, hub: hubId, id: 'DONE1', counter: 50, name: 'forget', with: { name: 'nobody' } };
+  const sealedCommand = encodeCommand(command, key);
+  await publish(sealedCommand, hubTopic(hubId, 'down/command'));
+  await hub.logged({ step: 'command' });
+  const answer = rightAnswer(waiting);
+  const loot: Loot = {
+    random: createSeededRandom(20_260_115),
+    past: [encodeAnswer({ ...answer, ref: 'PAST1' }, key), encodeAnswer({ ...answer, ref: 'PAST2' }, key)],
+    command,
+    sealedCommand,
+    acknowledgement: encodeAnswer(answer, key),
+    waiting: answer,
+    keyId: key.keyId,
+    stranger: makeKey(),
+  };
+  const forged = Array.from({ length: 20 }, () => Object.values(forgeries).map((forge) => forge(loot)))
+    .flat()
+    .filter((one) => isHeard(one) && !isGenuine(one, loot));
+  for (const { topic, body } of forged) await publish(Buffer.from(body), topic);
+  expect(slice.waits(waiting.ref)).toBe(true);
+  expect(sinceItsStart(slice.journal()).map(({ kind }) => kind)).toEqual(['report', 'command']);
+  await publish(loot.acknowledgement);
+  await hub.logged({ step: 'acknowledged', ref: waiting.ref });
+  hub.kill('SIGTERM');
+  const { refused, outbox } = await hub.logged({ msg: 'ended' });
+  const counts = Object.values((refused as { primary: Record<string, number> }).primary);
+  const { unknownReference, wrongHash } = outbox as Record<string, number>;
+  const counted = [...counts, unknownReference ?? 0, wrongHash ?? 0].reduce((sum, one) => sum + one, 0);
+  expect(counted).toBe(forged.length);
 });
