@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { ownerOnly } from './database.ts';
 import type { Log } from '#protocol/core/log.ts';
 
 /** Room on the disk that is kept by filling it: a full disk blocks deleting too, so this goes first (B13.2). */
@@ -21,7 +22,7 @@ export function createBallast(file: string, bytes: number, log: Log): Ballast {
       if (bytes === 0 || (existsSync(file) && statSync(file).size >= bytes)) return;
       try {
         // Real bytes: a hole in a file takes no room.
-        const descriptor = openSync(file, 'w', 0o640);
+        const descriptor = openSync(file, 'w', ownerOnly);
         try {
           for (let written = 0; written < bytes; written += chunk.length) writeSync(descriptor, chunk);
           fsyncSync(descriptor);

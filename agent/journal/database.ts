@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { asJournalError, JournalError } from './errors.ts';
@@ -34,24 +34,39 @@ const settings: readonly (readonly [name: string, value: string | number, readBa
 ];
 
 /**
+ * The journal holds who lives here, and what is kept holds the PIN of the SIM where the centre has sent one: nobody but
+ * the owner reads it. SQLite gives its log the same rights.
+ */
+export const ownerOnly = 0o600;
+
+export interface OpenedDatabase {
+  database: Database.Database;
+  created: boolean;
+  /** Those of its files that others can read, and that could not be closed to them. The hub works all the same. */
+  readable: readonly string[];
+}
+
+/**
  * Opens the journal's file for the one agent that holds its lock, and makes it when there is none.
  * A file that is not ours, or newer than this program, is refused and left as it is.
  *
  * @throws JournalError
  */
-export function openDatabase(file: string, limitBytes: number): { database: Database.Database; created: boolean } {
+export function openDatabase(file: string, limitBytes: number): OpenedDatabase {
   const created = !existsSync(file);
   let database: Database.Database | undefined;
   try {
     if (created) createFile(file);
     else checkHeader(file);
+    // Before SQLite makes the log, which has the rights of the file.
+    closeToOthers(file);
     database = new Database(file, { fileMustExist: true, timeout: busyTimeoutMs });
     checkOwner(database, file);
     applySettings(database, file);
     migrate(database, file);
     limitSize(database, limitBytes);
     checkOutbox(database, file);
-    return { database, created };
+    return { database, created, readable: closeToOthers(file) };
   } catch (error) {
     database?.close();
     throw asJournalError(error, file);
@@ -68,8 +83,7 @@ function createFile(file: string): void {
   }
   const draft = `${file}.new`;
   for (const leftover of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${leftover}`, { force: true });
-  // It holds personal data: nobody but the owner and the group reads it. SQLite gives its log the same rights.
-  closeSync(openSync(draft, 'wx', 0o640));
+  closeSync(openSync(draft, 'wx', ownerOnly));
   const database = new Database(draft, { fileMustExist: true, timeout: busyTimeoutMs });
   try {
     database.pragma(`page_size = ${pageBytes}`);
@@ -84,6 +98,24 @@ function createFile(file: string): void {
   syncPath(draft);
   renameSync(draft, file);
   syncPath(dirname(file));
+}
+
+/** Closes the journal and its log to all but their owner, and looks whether it helped: some file systems know no rights. */
+function closeToOthers(file: string): string[] {
+  return [file, `${file}-wal`, `${file}-shm`].filter((path) => {
+    if (!isOpenToOthers(path)) return false;
+    try {
+      chmodSync(path, ownerOnly);
+    } catch {
+      return true;
+    }
+    return isOpenToOthers(path);
+  });
+}
+
+function isOpenToOthers(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && (status.mode & 0o077) !== 0;
 }
 
 function syncPath(path: string): void {

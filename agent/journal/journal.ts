@@ -58,8 +58,14 @@ export function openJournal(options: JournalOptions): JournalFile {
   const ballast = createBallast(`${file}.ballast`, reserveBytes, log);
 
   function connect(): Connection {
-    const { database, created } = openDatabase(file, usualBytes);
+    const { database, created, readable } = openDatabase(file, usualBytes);
     if (created) log.warn({ file }, 'no journal was there: a new one is made');
+    if (readable.length > 0) {
+      log.error(
+        { files: readable },
+        'others can read the journal: right would be a file system that knows rights, and 0600',
+      );
+    }
     ballast.fill();
     return prepare(database, file);
   }
