@@ -17,7 +17,7 @@ export function jsonLine(event: CentreEvent, wallMs: number): string {
 function sentence(event: CentreEvent): string {
   switch (event.event) {
     case 'opened':
-      return `${what(event.case.record)}${event.case.buffered ? ', buffered' : ''} → ${answer(event.acknowledgement)}`;
+      return `${what(event.case.record)}${marks(event.case)} → ${answer(event.acknowledgement)}`;
     case 'repeated':
       return `${repeated(event.case)} → ${answer(event.acknowledgement)}`;
     case 'heartbeat': {
@@ -73,4 +73,9 @@ function answer(acknowledgement: Acknowledgement | undefined): string {
   }
   const { snu, cre } = acknowledgement;
   return `${codeWords(answers, snu)}${cre === undefined ? '' : `, ${codeWords(callRequests, cre)}`}`;
+}
+
+/** What an operator must know beside what it says. */
+function marks({ buffered, record }: Case): string {
+  return `${buffered ? ', buffered' : ''}${record.verified === false ? ', unverified' : ''}`;
 }

@@ -45,6 +45,8 @@ export interface Happenings {
   received(telegram: RadioTelegram, accessory: AccessoryConfiguration | undefined): void;
   /** A telegram of an enrolled accessory, understood. */
   heard(accessory: AccessoryConfiguration, event: ProfileEvent, telegram: RadioTelegram): void;
+  /** An enrolled accessory said something that cannot be read: it is encrypted, and may have been sent by anybody. */
+  unreadable(accessory: AccessoryConfiguration): void;
   /** A telegram of a device that is not enrolled: the neighbour's, or a new one's (B14.2). */
   stranger(telegram: RadioTelegram): void;
   /**

@@ -248,11 +248,43 @@ describe('when the journal fails (B1.1)', () => {
   });
 });
 
-test('an accessory that sends encrypted telegrams raises nothing, and diagnostics count it apart from noise (B8)', () => {
-  const { hub, delivered } = setUp();
-  for (const rorg of [0x30, 0x31, 0x35]) hub.heard({ ...press, rorg, payload: new Uint8Array(9) });
-  expect(hub.counters()).toMatchObject({ secure: 3, undecodable: 0, strangers: 0, alarms: 0 });
-  expect(delivered).toEqual([]);
+describe('an encrypted telegram', () => {
+  const encrypted = (rorg: number, sender = press.sender) => ({ ...press, rorg, sender, payload: new Uint8Array(9) });
+
+  test('of a pendant raises an alarm that says that nobody vouches for it, once for press and release (B8)', () => {
+    const { hub, delivered, clock } = setUp();
+    hub.heard(encrypted(0x30));
+    clock.advance(300);
+    hub.heard(encrypted(0x31));
+    expect(delivered.map(({ report }) => recordOf(report))).toMatchObject([
+      { report: 'alarm', from: 'pendant', stc: 10, pri: 8, verified: false },
+    ]);
+    expect(hub.counters()).toMatchObject({ secure: 2, undecodable: 0, strangers: 0, alarms: 1 });
+  });
+
+  test('that is no saying, as the teach-in of a key, raises nothing and is counted apart from noise (B8)', () => {
+    const { hub, delivered } = setUp();
+    for (const rorg of [0x33, 0x34, 0x35]) hub.heard(encrypted(rorg));
+    expect(hub.counters()).toMatchObject({ secure: 3, undecodable: 0, strangers: 0, alarms: 0 });
+    expect(delivered).toEqual([]);
+  });
+
+  test('of the neighbour raises nothing (B1.4)', () => {
+    const { hub, delivered } = setUp();
+    hub.heard(encrypted(0x30, '0033c0de'));
+    expect(hub.counters()).toMatchObject({ secure: 0, strangers: 1 });
+    expect(delivered).toEqual([]);
+  });
+
+  test('does not take the place of a press that can be read: both are one alarm, and the first record stays', () => {
+    const { hub, delivered, clock } = setUp();
+    hub.heard(press);
+    clock.advance(3_000);
+    hub.heard(encrypted(0x30));
+    const [alarm, update] = delivered.map(({ report }) => recordOf(report));
+    expect(alarm).not.toHaveProperty('verified');
+    expect(update).toMatchObject({ report: 'update', of: alarm?.ref, presses: 2, verified: false });
+  });
 });
 
 test('a receiver that fails and works again is a fault and a restore; one that always worked is neither (B16)', () => {

@@ -1,4 +1,5 @@
 import type { Configuration } from '#protocol/configuration/configuration.ts';
+import { isSecureSaying } from '#protocol/esp3/constants.ts';
 import { type RadioTelegram, decodeProfile } from '#protocol/esp3/profiles.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { decodeRecord } from '#protocol/mqtt/record.ts';
@@ -200,10 +201,11 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     if (event.ok) {
       tell.heard(accessory, event.value, telegram);
     } else {
-      // An encrypted press raises nothing, so whoever looks for the reason must find it (B8).
+      // What is encrypted raises an alarm at most that nobody can vouch for, so whoever looks for the reason must find it.
       if (event.problem.code === 'secure') counters.secure += 1;
       else counters.undecodable += 1;
       log.debug({ accessory: accessory.name, problem: event.problem }, 'telegram does not fit its profile');
+      if (isSecureSaying(telegram.rorg)) tell.unreadable(accessory);
     }
   }
 
@@ -305,6 +307,7 @@ function tellAll(concerns: () => readonly Concern[]): Happenings {
   return {
     received: (...told) => concerns().forEach((concern) => concern.received?.(...told)),
     heard: (...told) => concerns().forEach((concern) => concern.heard?.(...told)),
+    unreadable: (...told) => concerns().forEach((concern) => concern.unreadable?.(...told)),
     stranger: (...told) => concerns().forEach((concern) => concern.stranger?.(...told)),
     missingChanged: (...told) => concerns().forEach((concern) => concern.missingChanged?.(...told)),
     moved: (...told) => concerns().forEach((concern) => concern.moved?.(...told)),

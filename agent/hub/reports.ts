@@ -19,7 +19,10 @@ export interface HubEffects {
 export type ReportContent = Omit<ReportRecord, 'v' | 'hub' | 'ref' | 'when' | 'journalled'>;
 
 /** Who raises an alarm, and what it says (B1.6). */
-export type AlarmSubject = Pick<ReportContent, 'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lco' | 'lte' | 'lge'>;
+export type AlarmSubject = Pick<
+  ReportContent,
+  'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lco' | 'lte' | 'lge' | 'verified'
+>;
 
 /** A report that waits: its reference, and whether the journal took it. */
 export interface Waiting {

@@ -96,6 +96,11 @@ export const rorgs = {
  */
 const secureRorgs: readonly number[] = [0x30, 0x31, 0x33, 0x34, 0x35];
 
+/** Those of them that carry what the device says; the others are parts of a long one, and the teach-in of a key. */
+export function isSecureSaying(rorg: number): boolean {
+  return rorg === 0x30 || rorg === 0x31;
+}
+
 export function isSecure(rorg: number): boolean {
   return secureRorgs.includes(rorg);
 }

@@ -85,6 +85,12 @@ export const recordSchema = Type.Object(
     journalled: Type.Optional(
       Type.Literal(false, { description: 'Present when the journal failed and the alarm went out without it (B1.1).' }),
     ),
+    verified: Type.Optional(
+      Type.Literal(false, {
+        description:
+          'Present when what raised it did not prove its sender: the hub could not read the telegram, and raised the alarm all the same.',
+      }),
+    ),
     when: moment(),
     since: Type.Optional(moment('When it really began, where that was before it was reported (B7.5).')),
   },

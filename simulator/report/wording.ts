@@ -78,9 +78,10 @@ function arrivalWords(event: ArrivalEvent): string {
   const of = event.of === undefined ? '' : ` of ${event.of}`;
   const presses = event.presses === undefined ? '' : `, ${event.presses} presses`;
   const buffered = event.buffered ? ', buffered' : '';
+  const verified = event.verified === false ? ', unverified' : '';
   const again = event.repeat ? ' again' : '';
   const what = `${event.report} ${event.ref}${of} from ${event.from}${again}: ${status}, priority ${event.priority}`;
-  return `${event.at} centre got ${what}${presses}${buffered} → ${answerWords(event.answer)}`;
+  return `${event.at} centre got ${what}${presses}${buffered}${verified} → ${answerWords(event.answer)}`;
 }
 
 function answerWords(answer: number | undefined): string {

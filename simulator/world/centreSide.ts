@@ -147,6 +147,7 @@ function eventOf(event: CentreEvent, at: CentreName): NewEvent | undefined {
         priority: record.pri,
         buffered,
         ...(record.of === undefined ? {} : { of: record.of }),
+        ...(record.verified === undefined ? {} : { verified: record.verified }),
         ...(record.lco === undefined ? {} : { location: record.lco }),
         ...(record.presses === undefined ? {} : { presses: record.presses }),
         ...(event.acknowledgement === undefined ? {} : { answer: event.acknowledgement.snu }),

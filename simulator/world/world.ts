@@ -187,7 +187,7 @@ export interface ArrivalEvent {
   presses?: number;
   /** SCAIP's status number of the answer; none while the centre is silent. */
   answer?: number;
-  /** False: what came did not prove its sender (a pendant's telegram that looks replayed). */
+  /** False: what raised it did not prove its sender. */
   verified?: boolean;
 }
 

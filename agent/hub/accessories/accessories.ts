@@ -71,6 +71,7 @@ export function createAccessories(context: HubContext, { openRadar }: HubDevices
     },
     reconfigured: follow,
     heard: (accessory, event) => guarded.get(accessory.name)?.guards.forEach((guard) => guard.heard?.(event)),
+    unreadable: (accessory) => guarded.get(accessory.name)?.guards.forEach((guard) => guard.unreadable?.()),
     button(button) {
       if (button === 'cancel') guards().forEach((guard) => guard.cancel?.());
     },

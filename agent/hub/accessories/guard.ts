@@ -9,6 +9,8 @@ import { kindRules, type Silence } from './kinds.ts';
 /** A rule at work for one accessory. */
 export interface Guard {
   heard?(event: ProfileEvent): void;
+  /** It said something that cannot be read. */
+  unreadable?(): void;
   /** Rebuilds what was going on, from facts. */
   restore?(): void;
   /** Everything has been told that is told at the start. */

@@ -27,6 +27,11 @@ export interface Trigger {
   priority: number;
   /** Inside its hours only. */
   guarded?: true;
+  /**
+   * It says nothing but that it raises: what cannot be read of it raises too, marked as unverified. To keep forgers out
+   * must never keep a real press out.
+   */
+  unreadableToo?: true;
 }
 
 export interface Lasting {
@@ -44,7 +49,7 @@ const bySmoke = (event: ProfileEvent): string | undefined => (event.event === 's
 
 const { alarmManual, alarmAutomatic, activated, open, openTooLong, closed, absent, lyingInBed } = statusCodes;
 
-const pressed: Trigger = { by: byButton, status: alarmManual, priority: 8 };
+const pressed: Trigger = { by: byButton, status: alarmManual, priority: 8, unreadableToo: true };
 const automatic: Trigger = { by: byButton, status: alarmAutomatic, priority: 8 };
 const nothing = { silencedBy: [] } as const;
 

@@ -29,8 +29,18 @@ export function createTrigger(parts: GuardParts, trigger: Trigger): Guard {
       else if (cancelWindow === undefined) tell.triggered(subject);
       else cancelWindow.triggered();
     },
+    unreadable() {
+      if (trigger.unreadableToo !== true) return;
+      // Press and release cannot be told apart: what comes within the time of a repeat is one press.
+      if (presses.isRepeat(accessory.id, unreadableButton)) counters.repeats += 1;
+      // At once: a window to cancel it is for what is known to be an alarm of that device.
+      else tell.triggered({ ...subject, verified: false });
+    },
   };
 }
+
+/** Stands for the button that nobody can read. */
+const unreadableButton = 'unreadable';
 
 function createCancelWindow({ context, accessory }: GuardParts, subject: AlarmSubject): Guard & { triggered(): void } {
   const { display, reports, deadlines, tell, log } = context;
