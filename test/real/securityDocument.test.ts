@@ -34,7 +34,8 @@ test('a newcomer sets a bench up by five commands of the document, and both hubs
   expect(five).toHaveLength(5);
   const script = [
     ...(own ? ['ip link set lo up'] : []),
-    'trap "kill $(jobs -p)" EXIT',
+    "trap 'kill $(jobs -p)' EXIT",
+    'trap exit TERM',
     `cd '${folder}'`,
     `PATH='${folder}':$PATH:/usr/sbin`,
     ...five.slice(0, 4).map((line) => `${line} || exit 1`),

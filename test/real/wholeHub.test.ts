@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openWholeHub, staffTag, type WholeHub } from './wholeHub.ts';
+import { installerTag, openWholeHub, staffTag, type WholeHub } from './wholeHub.ts';
 
 /** What the centre got, in its order: report, from whom, status. */
 const reported = ({ centre }: WholeHub): string[] =>
@@ -41,6 +41,32 @@ test('a fall is announced by lamp and sound, and the cancel button ends it (B1.5
   await arrived(whole, 'information', 19);
   await told('front', { event: 'sound', ms: 600 });
   expect(reported(whole).filter((report) => report.startsWith('alarm'))).toEqual([]);
+});
+
+test('who comes and who goes is seen and heard, a stranger too, and the installer hears each telegram (B9.5, B10)', async () => {
+  const whole = await openWholeHub();
+  const { say, told, hub } = whole;
+  const sound = async (ms: number, times = 1): Promise<void> => await told('front', { event: 'sound', ms }, times);
+  await say('reader', `tag ${staffTag}`);
+  await hub.logged({ step: 'visit', from: 'day-staff' });
+  // Two short tones upwards, and two downwards: both last as long.
+  await sound(400);
+  await arrived(whole, 'visit', 87);
+  await say('reader', 'tag 1111111111');
+  await sound(600);
+  await say('reader', `tag ${staffTag}`);
+  await sound(400, 2);
+  await arrived(whole, 'visit', 111);
+  await say('reader', `tag ${installerTag}`);
+  // Its begin sounds as a check-in does.
+  await sound(400, 3);
+  await say('radio', 'press pendant');
+  await sound(80);
+  await arrived(whole, 'alarm', 10);
+  expect(reported(whole).filter((report) => report.startsWith('visit'))).toEqual([
+    'visit from day-staff, 87',
+    'visit from day-staff, 111',
+  ]);
 });
 
 test('each device that is pulled out is a fault of its own, and put back a restore, without a restart (B16)', async () => {

@@ -18,7 +18,12 @@ type Fitted = OnPort | 'front';
 
 /** The tag that checks in and out, and the hash by which the hub knows it. */
 export const staffTag = '0123456789';
-const staffTagHash = createHash('sha256').update(`${hubId}:${staffTag}`).digest('hex');
+/** The tag that begins installer mode and ends it. */
+export const installerTag = '0a0b0c0d0e';
+
+function hashOf(tag: string): string {
+  return createHash('sha256').update(`${hubId}:${tag}`).digest('hex');
+}
 
 /** A hub with all of its devices, each a program of its own on a pseudo terminal, and its broker and centre. */
 export interface WholeHub {
@@ -110,7 +115,10 @@ function configuration({ folder, front, port, broker, centre }: Surroundings): o
     voice: { modemReceiver: '+46313900600', startWithin: '1s' },
     paths: { answerWithin: '2s', roundEvery: '2s' },
     power: { reportAfter: '1s', restoredAfter: '1s' },
-    tags: [{ name: 'day-staff', hash: staffTagHash }],
+    tags: [
+      { name: 'day-staff', hash: hashOf(staffTag) },
+      { name: 'installer', hash: hashOf(installerTag), installer: true },
+    ],
     visits: { repeatWithin: '1s', shownFor: '1s' },
     accessories: [
       { name: 'pendant', kind: 'pendant', id: '002a0001', location: 'hall' },
