@@ -25,6 +25,8 @@ export default defineConfig({
           maxConcurrency: 32,
         },
       },
+      // What docs/reliability.md promises, each with its table: scripts/test runs them small, `npm run proof` whole.
+      { test: { name: 'proof', include: ['test/proof/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 60_000 } },
       // Long lives in real time: scripts/test runs them beside everything else.
       { test: { name: 'soak', include: ['test/soak/**/*.test.ts'] } },
     ],
