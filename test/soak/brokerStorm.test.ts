@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { openSlice, type Slice } from '#test/real/sliceWorld.ts';
 import { realClock } from '#test/real/uplinkWorld.ts';
+import { summarize } from '#test/summary.ts';
 
 /** Two minutes, or ten with `scripts/test --long`. */
 const lastsMs = (process.env['WELFARE_HUB_LONG'] === 'yes' ? 10 : 2) * minuteMs;
@@ -69,9 +70,9 @@ function report(acknowledged: readonly { raisedMs: number; doneMs: number }[], u
     )
     .toSorted((one, other) => one - other);
   const at = (share: number): number => waits[Math.min(waits.length - 1, Math.floor(share * waits.length))] ?? 0;
-  console.log(
-    `broker storm: ${waits.length} alarms over ${upMs.length} kills; from broker up to acknowledged: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
-  );
+  summarize('broker storm', [
+    `${waits.length} alarms over ${upMs.length} kills; from broker up to acknowledged: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`,
+  ]);
   return at(0.99);
 }
 

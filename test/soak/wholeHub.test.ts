@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { minuteMs } from '#protocol/core/time.ts';
 import { realClock } from '#test/real/uplinkWorld.ts';
 import { openWholeHub, staffTag, type WholeHub } from '#test/real/wholeHub.ts';
+import { summarize } from '#test/summary.ts';
 import { figuresOf } from './processFigures.ts';
 
 /** Ten minutes, or an hour with `scripts/test --long`. */
@@ -9,8 +10,9 @@ const lastsMinutes = process.env['WELFARE_HUB_LONG'] === 'yes' ? 60 : 10;
 /** What is compiled and cached at the start is no leak. */
 const settledAfterMinutes = 3;
 
-/** Of one core, in per cent. */
-const cpuLimit = 0.5;
+/** Of one core, in per cent: the figure is printed against its target; a loop that spins is a failure on any machine. */
+const cpuTarget = 0.5;
+const cpuLimit = 4 * cpuTarget;
 const growthLimitMiB = 8;
 
 test('a whole hub on its fakes lives an ordinary life: no error in its log, memory flat, next to no work', {
@@ -32,9 +34,9 @@ test('a whole hub on its fakes lives an ordinary life: no error in its log, memo
   const after = figuresOf(hub.pid);
   const cpuPercent = (100 * (after.cpuMs - before.cpuMs)) / (realClock.monotonicMs() - beforeMs);
   const growthMiB = after.residentMiB - before.residentMiB;
-  console.log(
-    `whole hub: ${cpuPercent.toFixed(2)} % of a core, ${after.residentMiB.toFixed(0)} MiB, ${growthMiB.toFixed(1)} MiB more than after ${settledAfterMinutes} min`,
-  );
+  summarize('whole hub', [
+    `${cpuPercent.toFixed(2)} % of a core (target ${cpuTarget}), ${after.residentMiB.toFixed(0)} MiB, ${growthMiB.toFixed(1)} MiB more than after ${settledAfterMinutes} min`,
+  ]);
   expect(hub.log().filter(({ level }) => level === 'error')).toEqual([]);
   expect(centre.alarms().map(({ record, arrivals }) => `${record.from} ${arrivals}`)).toEqual(
     Array<string>(lastsMinutes).fill('pendant 1'),
