@@ -11,7 +11,7 @@ import { createPtyLine } from '#devices/line/ptyLine.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { FrontConfiguration } from '#protocol/configuration/frontSection.ts';
 import type { Clock } from '#protocol/core/time.ts';
-import type { HubRun } from './hubMachine.ts';
+import type { HubRun } from './hubLife.ts';
 import type { UnderWay } from './underWay.ts';
 import { type Fake, type Wire, type WiredDevice, wiredDevices, type Wires } from './wires.ts';
 

@@ -5,13 +5,16 @@ import type { HubDevices } from '#agent/hub/devices.ts';
 import { traced } from '#agent/lines/trace.ts';
 import type { EndingClock } from '#agent/runtime/endingClock.ts';
 import { keyIdOf, sha256Hex, verifiers } from '#agent/uplink/keys.ts';
-import type { OpenSession } from '#agent/uplink/session.ts';
+import type { PathName } from '#agent/uplink/path.ts';
+import type { OpenSession, TlsIdentity } from '#agent/uplink/session.ts';
+import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
-import type { HubMachineOptions } from './hubMachine.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
 import { type DiskState, type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
-import { plainFields } from './recorder.ts';
-import { devicesOf, whileAlive } from './side.ts';
+import type { WallClock } from './machineClock.ts';
+import { plainFields, type Recorder } from './recorder.ts';
+import { devicesOf, type Side, whileAlive } from './side.ts';
 import { watchedSessions } from './watchedSessions.ts';
 import type { CentreName } from './world.ts';
 
@@ -23,6 +26,41 @@ export interface Life {
   /** Closes the serial ports, as the kernel does for a killed program. */
   releaseLines(): void;
   state: 'running' | 'stopping' | 'off';
+}
+
+/** What a run of the program gives to the drivers of its devices. */
+export interface HubRun {
+  clock: Clock;
+  log: Log;
+  /** The line as that run has it: what goes over it is noted, and it closes when the program is killed. */
+  own(name: string, openLine: OpenLine): OpenLine;
+}
+
+export interface HubMachineOptions {
+  clock: Clock;
+  random: Random;
+  configuration: Configuration;
+  folder: string;
+  openRadio: OpenLine;
+  /** The devices on wires, as the drivers of one run of the program open them. Without it all are the sides'. */
+  fitted?(run: HubRun): HubDevices;
+  /** Sessions for one run of the program, on its own clock. */
+  sessions(clock: Clock): OpenSession;
+  /** What becomes of its connections when the program is killed, or the machine has no power. */
+  connections: { killHost(): void; powerOff(): void };
+  recorder: Recorder;
+  wall: WallClock;
+  /** When it came into service, on the world's clock: its last test alarm was acknowledged then (B5.1). Without it the journal says so. */
+  inServiceAtMs?: number;
+  /** Names each run of the machine, counted from 1. */
+  bootName?(boots: number): string;
+  /** The files of `mqtts://`. */
+  tls?: Partial<Record<PathName, TlsIdentity>>;
+  /** Whether what the hub says to who debugs it is noted too. */
+  debug?: boolean;
+  sides: readonly Side[];
+  /** The power went, or came back. */
+  onPower(on: boolean): void;
 }
 
 export interface LifeOptions extends HubMachineOptions {

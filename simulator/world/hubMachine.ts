@@ -1,59 +1,17 @@
 import type { HubState } from '#agent/hub/concern.ts';
 import { deadlineRow } from '#agent/hub/deadlines.ts';
-import type { HubDevices } from '#agent/hub/devices.ts';
 import { hubStateAtBegin } from '#agent/hub/hub.ts';
 import { nextTestAlarm } from '#agent/hub/test-alarm/testAlarm.ts';
 import { openJournal } from '#agent/journal/journal.ts';
-import type { PathName } from '#agent/uplink/path.ts';
-import type { OpenSession, TlsIdentity } from '#agent/uplink/session.ts';
-import type { Configuration } from '#protocol/configuration/configuration.ts';
-import type { OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
-import { type Cancel, type Clock, type Random, secondMs } from '#protocol/core/time.ts';
+import { type Cancel, secondMs } from '#protocol/core/time.ts';
 import type { DiskState } from './journalOnDisk.ts';
-import { type Life, startLife } from './hubLife.ts';
-import { createLifeClock, type WallClock } from './machineClock.ts';
-import type { Recorder } from './recorder.ts';
-import type { Side } from './side.ts';
+import { type HubMachineOptions, type Life, startLife } from './hubLife.ts';
+import { createLifeClock } from './machineClock.ts';
 import type { CentreName, WorldState } from './world.ts';
 
 /** From the end of the program to its next start, when nobody says otherwise. */
 const restartMs = 5 * secondMs;
-
-/** What a run of the program gives to the drivers of its devices. */
-export interface HubRun {
-  clock: Clock;
-  log: Log;
-  /** The line as that run has it: what goes over it is noted, and it closes when the program is killed. */
-  own(name: string, openLine: OpenLine): OpenLine;
-}
-
-export interface HubMachineOptions {
-  clock: Clock;
-  random: Random;
-  configuration: Configuration;
-  folder: string;
-  openRadio: OpenLine;
-  /** The devices on wires, as the drivers of one run of the program open them. Without it all are the sides'. */
-  fitted?(run: HubRun): HubDevices;
-  /** Sessions for one run of the program, on its own clock. */
-  sessions(clock: Clock): OpenSession;
-  /** What becomes of its connections when the program is killed, or the machine has no power. */
-  connections: { killHost(): void; powerOff(): void };
-  recorder: Recorder;
-  wall: WallClock;
-  /** When it came into service, on the world's clock: its last test alarm was acknowledged then (B5.1). Without it the journal says so. */
-  inServiceAtMs?: number;
-  /** Names each run of the machine, counted from 1. */
-  bootName?(boots: number): string;
-  /** The files of `mqtts://`. */
-  tls?: Partial<Record<PathName, TlsIdentity>>;
-  /** Whether what the hub says to who debugs it is noted too. */
-  debug?: boolean;
-  sides: readonly Side[];
-  /** The power went, or came back. */
-  onPower(on: boolean): void;
-}
 
 /** The hub as a machine: a program that runs, ends, is killed or loses its power, and starts again by itself. */
 export interface HubMachine {

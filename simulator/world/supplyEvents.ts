@@ -3,7 +3,7 @@ import { testMs, testPassesFromPercent } from '#devices/ups/selfTest.ts';
 import { type Cancel, secondMs } from '#protocol/core/time.ts';
 import { createPlug } from './plug.ts';
 import type { SideOptions } from './side.ts';
-import type { SupplyState, SupplyView } from './supplySide.ts';
+import type { SupplyState, SupplyView } from './supplyView.ts';
 
 /** A driver looks so often (B6.1). */
 const lookEveryMs = 5 * secondMs;

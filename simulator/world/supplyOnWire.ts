@@ -1,7 +1,7 @@
 import { upsProfiles } from '#devices/ups/profiles.ts';
 import { createUpsDevice } from '#devices/ups/upsDevice.ts';
 import type { SideOptions } from './side.ts';
-import type { SupplyState, SupplyView } from './supplySide.ts';
+import type { SupplyState, SupplyView } from './supplyView.ts';
 import { createWirePlug, say, type Wire } from './wires.ts';
 
 /**

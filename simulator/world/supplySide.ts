@@ -1,8 +1,7 @@
-import type { HubDevices } from '#agent/hub/devices.ts';
 import { type Result, success } from '#protocol/core/result.ts';
 import { type Cancel, hourMs, secondMs } from '#protocol/core/time.ts';
 import { createBattery } from '#devices/ups/battery.ts';
-import type { Plug } from './plug.ts';
+import type { SupplyState } from './supplyView.ts';
 import type { Side, SideOptions } from './side.ts';
 import { playSupply } from './supplyEvents.ts';
 import { wireSupply } from './supplyOnWire.ts';
@@ -18,24 +17,6 @@ const chargeMs = 10 * hourMs;
 const hubMilliwatts = 1_000;
 /** How long a power cut lasts when nobody says. */
 const powerCutMs = 30 * secondMs;
-
-/** How mains and battery really are. */
-export interface SupplyState {
-  mains: boolean;
-  absent: boolean;
-  /** 0 to 100, as exactly as it is known. */
-  chargePercent: number;
-  healthPercent: number;
-}
-
-/** The supply as the hub sees it. */
-export interface SupplyView {
-  plug: Plug;
-  /** It is otherwise from now on. */
-  changed(): void;
-  devices?(): HubDevices;
-  onPower(on: boolean): void;
-}
 
 /**
  * The mains, the battery and what carries the one over to the other. It alone decides whether the hub has power: while
