@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { readYaml } from '#protocol/configuration/yamlText.ts';
 import { parseDuration } from '#protocol/core/duration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { type Answer, bare, hint, type Words } from '#protocol/core/words.ts';
@@ -72,18 +72,16 @@ function readOrder(rest: string): Result<Order, string> {
 
 function readDetails(written: string): Result<Readonly<Record<string, unknown>> | undefined, string> {
   if (written === '') return success(undefined);
-  const read = readYaml(written.startsWith('{') ? written : `{ ${written} }`);
+  const read = readMap(written.startsWith('{') ? written : `{ ${written} }`);
   if (!read.ok) return failure(`what the command needs to know: ${read.problem}`);
-  return isMap(read.value) ? success(read.value) : failure('what the command needs to know is no map of keys');
+  return read.value === undefined ? failure('what the command needs to know is no map of keys') : read;
 }
 
-/** YAML 1.2 as hubs read it; of several problems the first says enough. */
-function readYaml(text: string): Result<unknown, string> {
-  try {
-    return success(parse(text, { version: '1.2', strict: true, uniqueKeys: true, maxAliasCount: 100 }) as unknown);
-  } catch (error) {
-    return failure(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
-  }
+/** YAML as hubs read it; of several problems the first says enough. */
+function readMap(text: string): Result<Readonly<Record<string, unknown>> | undefined, string> {
+  const read = readYaml(text);
+  if (!read.ok) return failure(read.problem[0]?.message ?? 'no YAML');
+  return success(isMap(read.value.value) ? read.value.value : undefined);
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -98,9 +96,9 @@ function configure(
   if (name === '') return failure('configure: which file?');
   const text = tried(() => readFile(name));
   if (!text.ok) return text;
-  const read = readYaml(text.value);
+  const read = readMap(text.value);
   if (!read.ok) return failure(`${name}: ${read.problem}`);
-  if (!isMap(read.value)) return failure(`${name}: no map of sections, as hub.yaml is one`);
+  if (read.value === undefined) return failure(`${name}: no map of sections, as hub.yaml is one`);
   return send(commands, hub, 'configure', { details: { configuration: read.value } });
 }
 

@@ -7,8 +7,8 @@ import { JournalError, type JournalErrorCode } from '#agent/journal/errors.ts';
 import { csvLines, jsonLines, toJson } from '#agent/journal/formats.ts';
 import { type EventFilter, type JournalReader, openJournalReader } from '#agent/journal/reader.ts';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
+import { parseMoment } from '#protocol/core/moment.ts';
 import { listLines, timeLegend } from './journalFormats.ts';
-import { readMoment } from './momentOption.ts';
 
 const exitCodes = { done: 0, failed: 1, wrongCallOrFile: 2 } as const;
 
@@ -85,11 +85,16 @@ function subcommand(name: string, description: string): Command {
 }
 
 function withPeriod(command: Command): Command {
-  const moment = (text: string) => readMoment(text, Date.now());
   return command
-    .option('--from <moment>', 'from then on: 2026-01-15, 2026-01-15T12:00, …Z, or so long ago: 24h', moment)
-    .option('--to <moment>', 'until before then', moment)
+    .option('--from <moment>', 'from then on: 2026-01-15, 2026-01-15T12:00, …Z, or so long ago: 24h', readMoment)
+    .option('--to <moment>', 'until before then', readMoment)
     .addOption(new Option('--kind <kind>', 'only these').choices(kinds));
+}
+
+function readMoment(text: string): number {
+  const moment = parseMoment(text, Date.now());
+  if (!moment.ok) throw new InvalidArgumentError(moment.problem);
+  return moment.value;
 }
 
 function readCount(text: string): number {

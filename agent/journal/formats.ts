@@ -1,3 +1,4 @@
+import { csvLine } from '#protocol/core/csv.ts';
 import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import type { JournalEvent } from './reader.ts';
 
@@ -45,7 +46,7 @@ const csvColumns = [
 /** The line of a CSV file that names its columns. */
 export const csvHead = csvLine(csvColumns);
 
-/** CSV by RFC 4180: lines end in CR LF, cells are quoted where they need it. */
+/** A CSV file, line by line. */
 export function* csvLines(events: Iterable<JournalEvent>): Generator<string> {
   yield csvHead;
   for (const event of events) yield csvEntry(event);
@@ -58,14 +59,4 @@ export function csvEntry(event: JournalEvent): string {
   const told = [record?.report ?? '', record?.from ?? '', record?.stc ?? '', record?.pri ?? ''];
   const time = new Date(wallMs).toISOString();
   return csvLine([seq, time, clock, kind, ref, ...told, stamp.boot, stamp.monotonicMs, JSON.stringify(body)]);
-}
-
-function csvLine(cells: readonly (string | number)[]): string {
-  return `${cells.map((cell) => (typeof cell === 'number' ? String(cell) : csvCell(cell))).join(',')}\r\n`;
-}
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe in front, as spreadsheets themselves do it. */
-function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

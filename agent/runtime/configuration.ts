@@ -9,7 +9,7 @@ import {
 } from '#protocol/configuration/configuration.ts';
 import { centreNames, type Centres } from '#protocol/configuration/centreSection.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { readYaml, type TextProblem } from './yamlFile.ts';
+import { readYaml, type TextProblem } from '#protocol/configuration/yamlText.ts';
 
 /** What is wrong with a configuration file, where, and what would be right. */
 export interface ConfigurationProblem extends TextProblem {

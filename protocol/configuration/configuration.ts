@@ -11,7 +11,7 @@ import type { DocumentProblem } from './problem.ts';
 import { type PowerConfiguration, readPower } from './powerSection.ts';
 import { type JournalConfiguration, readJournal } from './journalSection.ts';
 import { readRemote, type RemoteConfiguration } from './remoteSection.ts';
-import type { ConfigurationDocument } from './schema.ts';
+import { type ConfigurationDocument, configurationSchema } from './schema.ts';
 import {
   type InterferenceConfiguration,
   readInterference,
@@ -92,7 +92,7 @@ export interface Configuration extends FittedDevices {
  * neither resolved nor opened.
  */
 export function readConfiguration(value: unknown): Result<Configuration, readonly DocumentProblem[]> {
-  const document = readDocument(value);
+  const document = readDocument(configurationSchema, value);
   if (!document.ok) return document;
   const problems = [
     ...centreProblems(document.value.centre),

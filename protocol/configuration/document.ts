@@ -1,8 +1,8 @@
 import { formatDuration, parseDuration } from '#protocol/core/duration.ts';
 import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
+import type { Static, TSchema } from 'typebox';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
-import { type ConfigurationDocument, configurationSchema } from './schema.ts';
 
 /** Problems told at once. A file with more of them is not a configuration with slips. */
 export const problemLimit = 50;
@@ -23,6 +23,8 @@ interface SchemaNode {
   'x-right'?: string;
   'x-keys'?: string;
   'x-secret'?: boolean;
+  /** What people call the whole document. */
+  'x-whole'?: string;
   /** One of several forms, or of several keys: what would be right, in words. */
   'x-choice'?: string;
   anyOf?: readonly SchemaNode[];
@@ -36,17 +38,21 @@ type Path = readonly (string | number)[];
 type Report = (problem: DocumentProblem) => void;
 
 /**
- * Checks a document against the schema and fills in what has a default. A reader of its own, because a validator's
- * words ("must match pattern") say neither what was meant nor what would be right.
+ * Checks a document against its schema and fills in what has a default; the schema is made of the pieces in keys.ts. A
+ * reader of its own, because a validator's words ("must match pattern") say neither what was meant nor what would be
+ * right.
  */
-export function readDocument(value: unknown): Result<ConfigurationDocument, readonly DocumentProblem[]> {
+export function readDocument<Schema extends TSchema>(
+  schema: Schema,
+  value: unknown,
+): Result<Static<Schema>, readonly DocumentProblem[]> {
   const problems: DocumentProblem[] = [];
-  const read = readNode(configurationSchema, value, [], (problem) => {
+  const read = readNode(schema, value, [], (problem) => {
     if (problems.length < problemLimit) problems.push(problem);
   });
   // What readNode returned without a problem matches the schema; a property test holds it against typebox's checker.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return problems.length === 0 ? success(read as ConfigurationDocument) : failure(problems);
+  return problems.length === 0 ? success(read as Static<Schema>) : failure(problems);
 }
 
 function readNode(schema: SchemaNode, value: unknown, path: Path, report: Report): unknown {
@@ -67,8 +73,8 @@ function readNode(schema: SchemaNode, value: unknown, path: Path, report: Report
   }
 }
 
-function wrong(path: Path, value: unknown, right: string): DocumentProblem {
-  const subject = path.length === 0 ? 'the configuration' : pathName(path);
+function wrong(path: Path, value: unknown, right: string, whole = 'the document'): DocumentProblem {
+  const subject = path.length === 0 ? whole : pathName(path);
   return { path, at: 'value', message: `${subject} is ${shown(value)}; right would be ${right}` };
 }
 
@@ -88,7 +94,8 @@ function readChoice(choices: readonly string[], value: unknown, path: Path, repo
 function readMap(schema: SchemaNode, value: unknown, path: Path, report: Report): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const keys = Object.keys(schema.properties ?? {});
-    report(wrong(path, value, keys.length === 0 ? 'a map' : `a map with the keys ${keys.join(', ')}`));
+    const right = keys.length === 0 ? 'a map' : `a map with the keys ${keys.join(', ')}`;
+    report(wrong(path, value, right, schema['x-whole']));
     return undefined;
   }
   const given = new Map<string, unknown>(Object.entries(value));

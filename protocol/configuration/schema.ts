@@ -112,6 +112,7 @@ export const configurationSchema = Type.Object(
     title: 'hub.yaml',
     description: 'The configuration of a welfare hub.',
     additionalProperties: false,
+    'x-whole': 'the configuration',
   },
 );
 

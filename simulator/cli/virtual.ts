@@ -4,7 +4,7 @@ import { type Interface, clearLine, createInterface, cursorTo } from 'node:readl
 import { Command } from 'commander';
 import { JournalError } from '#agent/journal/errors.ts';
 import { type ConfigurationProblem, formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
-import { readYaml } from '#agent/runtime/yamlFile.ts';
+import { readYaml } from '#protocol/configuration/yamlText.ts';
 import { type Result, success } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
 import { isMap, type WrittenHub } from '#simulator/home/household.ts';

@@ -1,4 +1,4 @@
-import { readYaml } from '#agent/runtime/yamlFile.ts';
+import { readYaml } from '#protocol/configuration/yamlText.ts';
 import { parseRadioCommand, type RadioCommand, radioWords } from '#devices/radio/commands.ts';
 import { parseDuration } from '#protocol/core/duration.ts';
 import { nearest } from '#protocol/core/nearest.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { readYaml, type TextProblem, type YamlText } from '#agent/runtime/yamlFile.ts';
+import { readYaml, type TextProblem, type YamlText } from '#protocol/configuration/yamlText.ts';
 import type { DocumentProblem } from '#protocol/configuration/problem.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { checkDocument, type HomeChecks, isObject } from './document.ts';

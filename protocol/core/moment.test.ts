@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readMoment } from './momentOption.ts';
+import { parseMoment } from './moment.ts';
 
 const nowMs = Date.UTC(2026, 0, 15, 12);
 
-describe('a moment on the command line', () => {
+describe('a moment', () => {
   test.each([
     ['2026-01-15T12:00:00Z', Date.UTC(2026, 0, 15, 12)],
     ['2026-01-15T12:00:00.5Z', Date.UTC(2026, 0, 15, 12, 0, 0, 500)],
@@ -13,13 +13,16 @@ describe('a moment on the command line', () => {
     ['24h', nowMs - 86_400_000],
     ['1d12h', nowMs - 129_600_000],
   ])('is read as people write it: %s', (text, momentMs) => {
-    expect(readMoment(text, nowMs)).toBe(momentMs);
+    expect(parseMoment(text, nowMs)).toEqual({ ok: true, value: momentMs });
   });
 
   test.each(['', 'yesterday', '2026-02-30', '2026-13-01', '2026-01-15T25:00', '15.1.2026', '2026-01-15Z', '20260115'])(
     'is refused when it is none: %j',
     (text) => {
-      expect(() => readMoment(text, nowMs)).toThrow('Right would be like 2026-01-15');
+      expect(parseMoment(text, nowMs)).toMatchObject({
+        ok: false,
+        problem: expect.stringContaining('Right would be like 2026-01-15') as string,
+      });
     },
   );
 });
