@@ -29,6 +29,8 @@ export interface HubProcessOptions {
 
 export interface HubProcess {
   agent: Agent;
+  /** What was counted, of the agent's parts and of each driver. */
+  counters(): Readonly<Record<string, unknown>>;
   /** Looks whether there are new certificates; it does so every minute by itself. */
   lookAtCertificates(): void;
   /** Ends in order and closes the journal. */
@@ -48,6 +50,7 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
     const serial = openSerial(path);
     return trace?.lines.includes(name) === true ? traced(serial, name, clock, trace.sink) : serial;
   };
+  const drivers = new Map<string, () => object>();
   const agent = startAgent({
     configuration,
     firmware,
@@ -66,6 +69,7 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
       readSupplies: readPowerSupplies,
       lamp: ledLamp,
       player: aplay,
+      counts: (name, counters) => drivers.set(name, counters),
     }),
     openSession: mqttSessions({ clock }),
     tls,
@@ -81,6 +85,10 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
   );
   return {
     agent,
+    counters: () => ({
+      ...agent.counters(),
+      ...Object.fromEntries([...drivers].map(([name, counters]) => [name, counters()])),
+    }),
     lookAtCertificates: certificates.look,
     async stop() {
       certificates.stop();

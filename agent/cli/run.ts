@@ -86,7 +86,7 @@ async function runUntilTold(
   const status = await told;
   cancel();
   process.off('SIGHUP', look);
-  log.info(hub.agent.counters(), 'ended');
+  log.info(hub.counters(), 'ended');
   await hub.stop();
   return status;
 }
@@ -96,7 +96,7 @@ function logCountersHourly(hub: HubProcess, log: Log, clock: Clock): Cancel {
   let cancel: Cancel;
   const again = () => {
     cancel = clock.at(clock.monotonicMs() + hourMs, () => {
-      log.info(hub.agent.counters(), 'counted so far');
+      log.info(hub.counters(), 'counted so far');
       again();
     });
   };

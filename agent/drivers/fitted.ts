@@ -28,23 +28,29 @@ export interface FittedParts {
   openInput(path: string): OpenLine;
   lamp(folder: string, name: string): LightLamp;
   player(device: string): PlayWave;
+  /** Is told, as soon as a driver is at work, how to ask what it counts (B15.3). */
+  counts?(name: string, counters: () => object): void;
 }
 
 /** The drivers of the devices that the configuration names, as the hub's ports. A new one is a line here. */
 export function fittedDevices(parts: FittedParts): HubDevices {
   const { configuration, clock, log, openPort } = parts;
   const { gnss, reader, radar, front } = configuration;
+  const counted = counting(parts);
   return {
     ...fittedSupply(parts),
     ...fittedModem(parts),
     ...(gnss && {
-      openGnss: (listener) => startGnss({ openLine: openPort('gnss', gnss.port), clock, log, listener }),
+      openGnss: (listener) =>
+        counted('gnss', startGnss({ openLine: openPort('gnss', gnss.port), clock, log, listener })),
     }),
     ...(reader && {
-      openReader: (listener) => startReader({ openLine: openPort('reader', reader.port), clock, log, listener }),
+      openReader: (listener) =>
+        counted('reader', startReader({ openLine: openPort('reader', reader.port), clock, log, listener })),
     }),
     ...(radar && {
-      openRadar: (listener) => startRadar({ openLine: openPort('radar', radar.port), clock, log, listener }),
+      openRadar: (listener) =>
+        counted('radar', startRadar({ openLine: openPort('radar', radar.port), clock, log, listener })),
     }),
     ...(front && { openFront: (listener) => openFront({ clock, log, ...frontParts(parts, front) }, listener) }),
   };
@@ -67,20 +73,36 @@ function frontParts(
   };
 }
 
+/** Passes a driver on, and says how to ask it. */
+function counting({ counts }: FittedParts) {
+  return <Driver extends { counters(): object }>(name: string, driver: Driver): Driver => {
+    counts?.(name, driver.counters);
+    return driver;
+  };
+}
+
 /** One modem on one line: the mobile link, the short messages, and a voice path. */
-function fittedModem({ configuration, clock, log, openPort }: FittedParts): HubDevices {
+function fittedModem(parts: FittedParts): HubDevices {
+  const { configuration, clock, log, openPort } = parts;
   const { port } = configuration.modem;
   if (port === undefined) return {};
   const positions = configuration.gnss !== undefined;
-  const { openModem, openVoicePath } = createModem({ openLine: openPort('modem', port), clock, log, positions });
+  const modem = createModem({ openLine: openPort('modem', port), clock, log, positions });
+  const { openModem, openVoicePath } = counting(parts)('modem', modem);
   return { openModem, voicePaths: [openVoicePath] };
 }
 
-function fittedSupply({ configuration, clock, log, openPort, readSupplies }: FittedParts): HubDevices {
+function fittedSupply(parts: FittedParts): HubDevices {
+  const { configuration, clock, log, openPort, readSupplies } = parts;
+  const counted = counting(parts);
   const { port, powerSupply: folder } = configuration.ups ?? {};
   if (port !== undefined) {
-    return { openSupply: (listener) => startUps({ openLine: openPort('ups', port), clock, log, listener }) };
+    return {
+      openSupply: (listener) => counted('ups', startUps({ openLine: openPort('ups', port), clock, log, listener })),
+    };
   }
   if (folder === undefined) return {};
-  return { openSupply: (listener) => startPowerSupply({ folder, readSupplies, clock, log, listener }) };
+  return {
+    openSupply: (listener) => counted('ups', startPowerSupply({ folder, readSupplies, clock, log, listener })),
+  };
 }

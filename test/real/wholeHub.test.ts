@@ -129,3 +129,20 @@ test('a heartbeat tells power, charge, access, signal and operator, as the wires
     mobile: { access: '4G', operator: 'Testnet', signalDbm: -79 },
   });
 });
+
+test('what came over each wire is counted, and told at the end (B15.3)', async () => {
+  const whole = await openWholeHub();
+  const { say, hub } = whole;
+  await hub.logged({ step: 'link', registration: 'home' });
+  await say('reader', 'tag 1111111111');
+  await arrived(whole, 'information', 107);
+  hub.kill('SIGTERM');
+  expect(await hub.logged({ msg: 'ended' })).toMatchObject({
+    radio: { opens: expect.any(Number) },
+    modem: { opens: expect.any(Number), setups: 1 },
+    ups: { opens: expect.any(Number), discardedBytes: {} },
+    reader: { opens: expect.any(Number), tagFrames: 1 },
+    radar: { opens: expect.any(Number) },
+    gnss: { opens: expect.any(Number) },
+  });
+});
