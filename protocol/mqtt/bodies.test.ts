@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeAnswer, encodeAnswer } from './acknowledgement.ts';
+import { decodeCommand, decodeResult, encodeCommand, encodeResult } from './command.ts';
 import { bodyLimits, type Decode } from './decode.ts';
 import { decodeHeartbeat, encodeHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { messageLimit } from './problem.ts';
@@ -39,6 +40,16 @@ const heartbeat: Heartbeat = {
 const envelope = encodeReport({ v: 1, record: encodeRecord(record), attempt: 1, path: 'primary', buffered: false });
 const acknowledgement = { v: 1 as const, hub: 'hub-1', ref: 'A1', hash: 'a'.repeat(64), snu: 0, mre: 1, cre: 61 };
 
+const command = {
+  v: 1,
+  hub: 'hub-1',
+  id: 'C7',
+  counter: 7,
+  name: 'configure',
+  with: { configuration: { version: 2 } },
+  expires: '2026-01-15T12:00:00Z',
+} as const;
+
 /** Every decoder with a good body of its own. */
 const bodies: [string, Decode<unknown>, string, number][] = [
   ['record', decodeRecord, encodeRecord(record), bodyLimits.record],
@@ -52,6 +63,13 @@ const bodies: [string, Decode<unknown>, string, number][] = [
     decodeAnswer,
     encodeAnswer({ v: 1, hub: 'hub-1', heartbeat: 7, snu: 0 }),
     bodyLimits.acknowledgement,
+  ],
+  ['command', decodeCommand, encodeCommand(command), bodyLimits.commandEnvelope],
+  [
+    'result',
+    decodeResult,
+    encodeResult({ v: 1, hub: 'hub-1', id: 'C7', name: 'configure', outcome: 'done' }),
+    bodyLimits.commandEnvelope,
   ],
 ];
 
@@ -108,7 +126,9 @@ describe.each(bodies)('a %s', (_name, decode, good, limit) => {
       fc.json({ maxDepth: 4 }),
       fc
         .jsonValue()
-        .map((value) => JSON.stringify({ ...(JSON.parse(good) as object), v: 1, record: value, ack: value })),
+        .map((value) =>
+          JSON.stringify({ ...(JSON.parse(good) as object), v: 1, record: value, ack: value, command: value }),
+        ),
       fc.constant('['.repeat(4_000)),
       fc.constant('{"__proto__":{"v":1},"v":1}'),
     );
@@ -119,6 +139,66 @@ describe.each(bodies)('a %s', (_name, decode, good, limit) => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+/** What travels as text within a body, each with the decoder of what is around it. */
+const within: [string, Decode<unknown>, 'ack' | 'command', object, number][] = [
+  ['an acknowledgement in its envelope', decodeAnswer, 'ack', acknowledgement, 2_048],
+  [
+    'an answer to a heartbeat in its envelope',
+    decodeAnswer,
+    'ack',
+    { v: 1, hub: 'hub-1', heartbeat: 7, snu: 0 },
+    2_048,
+  ],
+  ['a command in its envelope', decodeCommand, 'command', command, bodyLimits.command],
+];
+
+describe.each(within)('%s', (_name, decode, field, content, limit) => {
+  const good = JSON.stringify(content);
+  const wrapped = (text: string): string => JSON.stringify({ v: 1, [field]: text });
+
+  test('is read up to its size limit and refused one character over it', () => {
+    expect(decode(wrapped(good.padEnd(limit)))).toMatchObject({ ok: true });
+    expect(decode(wrapped(good.padEnd(limit + 1)))).toMatchObject({ ok: false });
+  });
+
+  test('mutated anyhow is read or refused with a printable message, never thrown', () => {
+    const at = fc.nat({ max: good.length - 1 });
+    fc.assert(
+      fc.property(at, fc.nat({ max: 8 }), fc.string({ unit: 'binary', maxLength: 8 }), (from, length, put) => {
+        const read = decode(wrapped(good.slice(0, from) + put + good.slice(from + length)));
+        expect(read.ok || isPrintable(read.problem.message)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('with any one field of any other kind is read or refused by the name of the field, never thrown', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(content)), fc.jsonValue({ maxDepth: 3 }), (key, value) => {
+        const read = decode(wrapped(JSON.stringify({ ...content, [key]: value })));
+        expect(read.ok || (isPrintable(read.problem.message) && read.problem.message.includes(key))).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ['lists', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('as deep as %s can be is refused, or what is deep in it is left alone, and never thrown', (_what, open, close) => {
+    const depth = Math.floor((limit - good.length - 20) / (open.length + close.length));
+    const deep = open.repeat(depth) + (open === '[' ? '' : '1') + close.repeat(depth);
+    expect(decode(wrapped(deep))).toMatchObject({ ok: false });
+    expect(decode(wrapped(good.replace('{', `{"deep":${deep},`)))).toMatchObject({ ok: true });
+  });
+
+  test('that says a thing twice counts as it was said last, by whoever reads it', () => {
+    expect(decode(wrapped(good.replace('{', '{"hub":"+/#",')))).toMatchObject({ ok: true });
+    const twice = decode(wrapped(good.replace(/\}$/u, ',"hub":"+/#"}')));
+    expect(twice).toMatchObject({ ok: false, problem: { code: 'body/content' } });
   });
 });
 
