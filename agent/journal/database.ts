@@ -118,7 +118,8 @@ function isOpenToOthers(path: string): boolean {
   return status !== undefined && (status.mode & 0o077) !== 0;
 }
 
-function syncPath(path: string): void {
+/** What was written to a file, or the names in a folder, is on the disk when this returns. */
+export function syncPath(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

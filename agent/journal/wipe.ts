@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { JournalSize, WipeProof } from '#agent/hub/ports.ts';
+import { syncPath } from './database.ts';
 import { JournalError } from './errors.ts';
 
 /**
@@ -39,6 +40,8 @@ function emptyLog(database: Database.Database, file: string): void {
   const busy = database.prepare<[], number>('pragma wal_checkpoint(truncate)').pluck().get();
   const free = database.pragma('freelist_count', { simple: true });
   if (busy !== 0) throw new JournalError('journal/busy', `${file} is read by another program: its log is not emptied`);
+  // SQLite cuts the log off and leaves it at that: after a power cut the old one could be back, with everything in it.
+  syncPath(`${file}-wal`);
   if (free !== 0) throw new JournalError('journal/failed', `${file} has ${String(free)} pages that nobody uses`);
 }
 
