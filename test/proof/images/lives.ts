@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { diesWithUs } from '#simulator/network/mosquitto.ts';
+import { makeQuickFolder } from './quickFolder.ts';
+import { recordLife } from './recorder.ts';
+import { emptyTally, sweep, type SweepResult, type Tally } from './sweep.ts';
+import { type RemovableSync, withoutSyncs } from './withoutSyncs.ts';
+
+/** A life to record, and how many of its images to judge. */
+export interface LifeOrder {
+  seed: number;
+  count: number;
+  /** Takes these syncs out of the record first. */
+  without?: RemovableSync;
+}
+
+function judgeLife({ seed, count, without }: LifeOrder): SweepResult {
+  const folder = makeQuickFolder();
+  try {
+    const recording = recordLife(seed, folder);
+    return sweep(without === undefined ? recording : withoutSyncs(recording, without), count, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The same, each life in a process of its own and some of them at a time; tells each result as it comes. */
+export async function judgeLives(
+  orders: readonly LifeOrder[],
+  workers: number,
+  onResult: (result: SweepResult) => void = () => {},
+): Promise<SweepResult> {
+  const left = [...orders];
+  const results: SweepResult[] = [];
+  const work = async (): Promise<void> => {
+    for (let order = left.shift(); order !== undefined; order = left.shift()) {
+      const result = await judgeElsewhere(order);
+      results.push(result);
+      onResult(result);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return results.reduce(together);
+}
+
+async function judgeElsewhere(order: LifeOrder): Promise<SweepResult> {
+  return await new Promise((resolve, reject) => {
+    const program = [process.execPath, import.meta.filename, JSON.stringify(order)];
+    const [command = '', ...words] = [...diesWithUs(), ...program];
+    const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [output, complaint] = ['', ''];
+    child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (complaint += bytes.toString()));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) resolve(JSON.parse(output) as SweepResult);
+      else reject(new Error(`the life of seed ${order.seed} could not be judged: ${complaint}`));
+    });
+  });
+}
+
+function together(one: SweepResult, other: SweepResult): SweepResult {
+  const names = new Set([...Object.keys(one.tallies), ...Object.keys(other.tallies)]);
+  return {
+    tallies: Object.fromEntries([...names].map((name) => [name, sumOf([one.tallies[name], other.tallies[name]])])),
+    findings: [...one.findings, ...other.findings],
+    moments: one.moments + other.moments,
+  };
+}
+
+export function sumOf(tallies: readonly (Tally | undefined)[]): Tally {
+  const sum = emptyTally();
+  for (const tally of tallies) {
+    for (const column of Object.keys(sum) as (keyof Tally)[]) sum[column] += tally?.[column] ?? 0;
+  }
+  return sum;
+}
+
+if (import.meta.main) {
+  console.log(JSON.stringify(judgeLife(JSON.parse(process.argv[2] ?? '{}') as LifeOrder)));
+}

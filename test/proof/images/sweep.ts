@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Random } from '#protocol/core/time.ts';
+import { createSeededRandom } from '#simulator/seededRandom.ts';
+import { type Disk, fingerprintOf, type Image, playDisk } from './disk.ts';
+import { type DeedStates, livePeacefully } from './expectations.ts';
+import { drawLife } from './life.ts';
+import { atLeast, type Model, models } from './models.ts';
+import type { Recording } from './recorder.ts';
+import { type Expectation, judge, type Verdict } from './verdict.ts';
+
+/** What became of the images of one model. */
+export interface Tally {
+  images: number;
+  clean: number;
+  recovered: number;
+  refused: number;
+  lost: number;
+  wrong: number;
+}
+
+/** An image that was refused, lost something or was wrong. */
+export interface Finding {
+  seed: number;
+  model: string;
+  /** The power went after this step of the record, within this deed or after it. */
+  step: number;
+  deed: string;
+  is: Verdict['is'];
+  why: string;
+}
+
+export interface SweepResult {
+  /** By the name of the model. */
+  tallies: Readonly<Record<string, Tally>>;
+  /** The first of them. */
+  findings: readonly Finding[];
+  /** The steps of the record after which the power went. */
+  moments: number;
+}
+
+const findingsLimit = 20;
+
+/** So many draws in a row that bring nothing new, and a stretch of the record has no more to give. */
+const vainDraws = 50;
+
+/** Of what is to be drawn, so much may be models that can be told in full; the rest is left to chance. */
+const fullShare = 0.6;
+
+interface Moment {
+  step: number;
+  disk: Disk;
+}
+
+/** All moments from the end of a deed to the end of the next one: the same is promised, or nearly. */
+interface Stretch {
+  moments: readonly (Moment & { expected: Expectation; deed: string })[];
+  /** How much there is to try, roughly. */
+  weight: number;
+}
+
+/** Makes about so many different images of a record, at every moment of it and by every model, and judges each. */
+export function sweep(recording: Recording, count: number, parent: string): SweepResult {
+  const { seed } = recording;
+  const random = createSeededRandom(seed);
+  const folder = mkdtempSync(join(parent, 'sweep-'));
+  try {
+    const stretches = stretchesOf(recording, livePeacefully(drawLife(createSeededRandom(seed)), folder));
+    const tallies: Record<string, Tally> = Object.fromEntries(models.map(({ name }) => [name, emptyTally()]));
+    const findings: Finding[] = [];
+    let left = count;
+    let weightLeft = stretches.reduce((sum, { weight }) => sum + weight, 0);
+    for (const { moments, weight } of stretches) {
+      const most = Math.round((left * weight) / weightLeft);
+      weightLeft -= weight;
+      for (const { model, moment, image } of differentImages(moments, most, random)) {
+        const verdict = judge(image, moment.expected, join(folder, 'image'));
+        const tally = (tallies[model.name] ??= emptyTally());
+        tally.images += 1;
+        tally[verdict.is] += 1;
+        left -= 1;
+        if ('why' in verdict && findings.length < findingsLimit) {
+          findings.push({ seed, model: model.name, step: moment.step, deed: moment.deed, ...verdict });
+        }
+      }
+    }
+    return { tallies, findings, moments: stretches.reduce((sum, { moments }) => sum + moments.length, 0) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export function emptyTally(): Tally {
+  return { images: 0, clean: 0, recovered: 0, refused: 0, lost: 0, wrong: 0 };
+}
+
+/** Plays the record through and takes hold of the disk after each step. */
+function stretchesOf({ steps, seed }: Recording, states: readonly DeedStates[]): Stretch[] {
+  const life = drawLife(createSeededRandom(seed));
+  const disk = playDisk();
+  const before = new Map<string, number>();
+  const stretches: Stretch[] = [];
+  let moments: Stretch['moments'][number][] = [];
+  let isWiped = false;
+  let done = -1;
+  let underWay: number | undefined;
+  steps.forEach((step, index) => {
+    disk.take(step);
+    if (step.does === 'begin') underWay = step.deed;
+    if (step.does === 'end') {
+      stretches.push({ moments, weight: weightOf(moments) });
+      moments = [];
+      underWay = undefined;
+      done = step.deed;
+      before.set(states[done]?.after ?? '', done);
+      isWiped ||= life[done]?.does === 'wipe';
+    }
+    const deed = underWay ?? done;
+    if (deed < 0) return;
+    const { during = [], after = '' } = states[deed] ?? {};
+    const allowed = underWay === undefined ? [after] : [...during, after];
+    const expected = { allowed, before, isWiped };
+    const told = `${life[deed]?.does} ${deed}${underWay === undefined ? ', done' : ''}`;
+    const held = { files: new Map(disk.files), names: new Map(disk.names), pending: disk.pending };
+    moments.push({ step: index, disk: held, expected, deed: told });
+  });
+  stretches.push({ moments, weight: weightOf(moments) });
+  return stretches.filter(({ moments }) => moments.length > 0);
+}
+
+function weightOf(moments: Stretch['moments']): number {
+  return moments.reduce((sum, { disk }) => sum + 1 + disk.pending.length, 0);
+}
+
+interface Candidate {
+  model: Model;
+  moment: Stretch['moments'][number];
+  image: Image;
+}
+
+/** Images of a stretch, each once: all that the models can tell in full where there is room for them, and drawn ones. */
+function* differentImages(moments: Stretch['moments'], most: number, random: Random): Generator<Candidate> {
+  const seen = new Set<string>();
+  const isNew = ({ image }: Candidate): boolean => {
+    const { size } = seen;
+    return seen.add(fingerprintOf(image)).size > size;
+  };
+  // What has just returned is always tried.
+  for (const moment of moments.slice(0, 1)) {
+    for (const model of atLeast) {
+      const candidate = { model, moment, image: model.image(moment.disk, 0, random) };
+      if (isNew(candidate)) yield candidate;
+    }
+  }
+  const inFull = moments.flatMap((moment) => countedVariants(moment.disk).map((counted) => ({ moment, ...counted })));
+  if (inFull.reduce((sum, { variants }) => sum + variants, 0) <= most * fullShare) {
+    for (const { moment, model, variants } of inFull) {
+      for (let variant = 0; variant < variants; variant += 1) {
+        const candidate = { model, moment, image: model.image(moment.disk, variant, random) };
+        if (isNew(candidate)) yield candidate;
+      }
+    }
+  }
+  for (let vain = 0; seen.size < most && vain < vainDraws; ) {
+    const candidate = drawn(moments, random);
+    vain = isNew(candidate) ? 0 : vain + 1;
+    if (vain === 0) yield candidate;
+  }
+}
+
+function countedVariants(disk: Disk): { model: Model; variants: number }[] {
+  return models
+    .map((model) => ({ model, variants: model.variants(disk) }))
+    .filter(({ variants }) => variants > 0 && variants < Infinity);
+}
+
+function drawn(moments: Stretch['moments'], random: Random): Candidate {
+  const moment = oneOf(moments, random);
+  const { disk } = moment;
+  const model = oneOf(
+    models.filter((model) => model.variants(disk) > 0),
+    random,
+  );
+  const variants = model.variants(disk);
+  const variant = variants === Infinity ? 0 : Math.floor(random() * variants);
+  return { model, moment, image: model.image(disk, variant, random) };
+}
+
+function oneOf<Thing>(things: readonly Thing[], random: Random): Thing {
+  const thing = things[Math.floor(random() * things.length)];
+  if (thing === undefined) throw new Error('there is nothing to choose from');
+  return thing;
+}
