@@ -3,7 +3,8 @@ import { minuteMs } from '#protocol/core/time.ts';
 import { problem } from '#protocol/mqtt/problem.ts';
 import { encodeRecord, type ReportKind, type ReportRecord } from '#protocol/mqtt/record.ts';
 import type { ReportEnvelope } from '#protocol/mqtt/report.ts';
-import { createCentre, refusalsToldPerMinute } from './centre.ts';
+import { createCaseBook } from './cases.ts';
+import { type CentreOptions, createCentre, refusalsToldPerMinute } from './centre.ts';
 import type { CentreEvent } from './events.ts';
 import { sha256Hex } from './keys.ts';
 import { jsonLine, storyLine } from './story.ts';
@@ -22,7 +23,7 @@ function envelope(of: ReportRecord | string, change: Partial<ReportEnvelope> = {
 }
 
 /** A centre whose time stands still; `minuteOver` fires the timers that it has set. */
-function setUp(remember?: number) {
+function setUp(options: Partial<CentreOptions> = {}) {
   const events: CentreEvent[] = [];
   const timers: { atMs: number; action: () => void }[] = [];
   const centre = createCentre({
@@ -37,7 +38,7 @@ function setUp(remember?: number) {
     },
     sha256Hex,
     listener: (event) => events.push(event),
-    ...(remember === undefined ? {} : { remember }),
+    ...options,
   });
   const minuteOver = () => {
     for (const timer of timers.splice(0)) {
@@ -193,14 +194,14 @@ describe('a heartbeat', () => {
 
 describe('the memory of reports', () => {
   test('holds as many as its bound and forgets the oldest first', () => {
-    const { centre } = setUp(2);
+    const { centre } = setUp({ book: createCaseBook(2) });
     for (const ref of ['A1', 'A2', 'A3']) {
       centre.report('hub-1', envelope(record({ ref })));
     }
     expect(centre.cases().map((known) => known.ref)).toEqual(['A2', 'A3']);
     centre.report('hub-1', envelope(record({ ref: 'A2' })));
     centre.report('hub-1', envelope(record({ ref: 'A1' })));
-    expect(centre.counts()).toEqual({ opened: 4, repeated: 1, heartbeats: 0, refused: 0, forgotten: 2 });
+    expect(centre.counts()).toEqual({ opened: 4, repeated: 1, heartbeats: 0, refused: 0 });
   });
 });
 

@@ -7,11 +7,9 @@ import { decodeRecord, referenceOf, type ReportRecord } from '#protocol/mqtt/rec
 import type { ReportEnvelope } from '#protocol/mqtt/report.ts';
 import type { HubState } from '#protocol/mqtt/state.ts';
 import { answers } from '#protocol/scaip/codes.ts';
+import { type CaseBook, createCaseBook } from './cases.ts';
 import type { Case, CentreListener } from './events.ts';
-import { type Policy, refusalOf, usualVoice, type Verdict, verdictOn, type VoiceWish } from './policy.ts';
-
-/** Reports remembered by (hub, ref), so that a repeat opens no second case. The oldest is forgotten first. */
-const rememberedReports = 100_000;
+import { type Policy, refusalOf, usualVoice, type Verdict, verdictOn, type VoiceWish } from './verdict.ts';
 
 /** Refusals told one by one within a minute; the rest of the minute's are counted and told as a number. */
 export const refusalsToldPerMinute = 20;
@@ -21,8 +19,10 @@ export interface CentreOptions {
   /** SHA-256 of a text in UTF-8, in lower-case hexadecimal digits. */
   sha256Hex: (text: string) => string;
   listener: CentreListener;
-  /** How many reports are remembered, `rememberedReports` unless a test says otherwise. */
-  remember?: number;
+  /** Where the cases are kept: in memory unless said otherwise. */
+  book?: CaseBook;
+  /** Whether the operators can take one more alarm; else the hub is told that they are busy. */
+  hasRoom?(): boolean;
   /** What its answers to alarms say of voice (B3.1). */
   voice?: VoiceWish;
 }
@@ -35,8 +35,6 @@ interface CentreCounts {
   heartbeats: number;
   /** What could not be taken: bad bodies, unknown topics, a hub that speaks for another, changed records. */
   refused: number;
-  /** Cases forgotten to stay within the bound. */
-  forgotten: number;
 }
 
 /** A receiving centre without its wires: messages in, answers out, everything told to the listener. */
@@ -53,15 +51,14 @@ export interface Centre {
   setPolicy(policy: Policy): void;
   /** Has every answer from now on set the hubs' heartbeat interval, in minutes (1 to 1440); none leaves it (B4.5). */
   setHeartbeatInterval(minutes: number | undefined): void;
-  /** The cases remembered, oldest first. */
-  cases(): readonly Case[];
+  /** The newest cases that are remembered, oldest first; all unless so many are asked for. */
+  cases(count?: number): readonly Case[];
   counts(): Readonly<CentreCounts>;
 }
 
 export function createCentre(options: CentreOptions): Centre {
-  const { clock, sha256Hex, listener, remember = rememberedReports, voice = usualVoice } = options;
-  const cases = new Map<string, Case>();
-  const counts: CentreCounts = { opened: 0, repeated: 0, heartbeats: 0, refused: 0, forgotten: 0 };
+  const { clock, sha256Hex, listener, book = createCaseBook(), hasRoom = () => true, voice = usualVoice } = options;
+  const counts: CentreCounts = { opened: 0, repeated: 0, heartbeats: 0, refused: 0 };
   const tellRefusal = refusalTeller(clock, listener);
   let policy: Policy = 'handled';
   let hbi: number | undefined;
@@ -87,26 +84,26 @@ export function createCentre(options: CentreOptions): Centre {
     return ref === undefined || policy === 'silent' ? undefined : acknowledge(hub, ref, hash, refusalOf(found));
   }
 
-  function answer(known: Case): Acknowledgement | undefined {
-    if (policy === 'silent') {
-      return undefined;
-    }
+  /** Answers a report, and tells whether it is taken by this answer. */
+  function answer(known: Case): { acknowledgement: Acknowledgement | undefined; taken: boolean } {
+    if (policy === 'silent') return { acknowledgement: undefined, taken: false };
     // The final answer stays what it was, byte for byte; hold, busy and not treated are decided anew.
-    if (known.acknowledgement?.snu !== answers.handled.code) {
-      known.acknowledgement = acknowledge(known.hub, known.ref, known.hash, verdictOn(known.record, policy, voice));
-    }
-    return known.acknowledgement;
+    if (isHandled(known)) return { acknowledgement: known.acknowledgement, taken: false };
+    const isTooMuch = policy === 'handled' && known.record.report === 'alarm' && !hasRoom();
+    const verdict = verdictOn(known.record, isTooMuch ? 'busy' : policy, voice);
+    const acknowledgement = acknowledge(known.hub, known.ref, known.hash, verdict);
+    known.acknowledgement = acknowledgement;
+    return { acknowledgement, taken: isHandled(known) };
   }
 
   function open(hash: string, record: ReportRecord, envelope: ReportEnvelope): Acknowledgement | undefined {
     const { hub, ref } = record;
     const { buffered, path } = envelope;
     const opened: Case = { hub, ref, hash, record, buffered, openedMs: clock.wallMs(), arrivals: 1, path };
-    cases.set(caseKey(hub, ref), opened);
-    forgetOldest();
     counts.opened += 1;
-    const acknowledgement = answer(opened);
-    listener({ event: 'opened', case: opened, acknowledgement });
+    const { acknowledgement, taken } = answer(opened);
+    book.add(opened, envelope.record);
+    listener({ event: 'opened', case: opened, taken, acknowledgement });
     return acknowledgement;
   }
 
@@ -114,18 +111,10 @@ export function createCentre(options: CentreOptions): Centre {
     known.arrivals += 1;
     known.path = envelope.path;
     counts.repeated += 1;
-    const acknowledgement = answer(known);
-    listener({ event: 'repeated', case: known, acknowledgement });
+    const { acknowledgement, taken } = answer(known);
+    book.keepArrival(known);
+    listener({ event: 'repeated', case: known, taken, acknowledgement });
     return acknowledgement;
-  }
-
-  /** A Map keeps the order of opening, so that its first key is the oldest case. */
-  function forgetOldest(): void {
-    const oldest = cases.size > remember ? cases.keys().next().value : undefined;
-    if (oldest !== undefined) {
-      cases.delete(oldest);
-      counts.forgotten += 1;
-    }
   }
 
   return {
@@ -139,7 +128,7 @@ export function createCentre(options: CentreOptions): Centre {
       if (record.value.hub !== hub) {
         return refuseReport(hub, ref, hash, wrongHub(hub, record.value.hub));
       }
-      const known = cases.get(caseKey(hub, ref));
+      const known = book.find(hub, ref);
       if (known === undefined) {
         return open(hash, record.value, envelope);
       }
@@ -177,14 +166,13 @@ export function createCentre(options: CentreOptions): Centre {
     setHeartbeatInterval: (minutes) => {
       hbi = minutes;
     },
-    cases: () => [...cases.values()],
+    cases: (count = Number.MAX_SAFE_INTEGER) => book.newest(count),
     counts: () => ({ ...counts }),
   };
 }
 
-/** Neither part can hold the slash. */
-function caseKey(hub: string, ref: string): string {
-  return `${hub}/${ref}`;
+function isHandled({ acknowledgement }: Case): boolean {
+  return acknowledgement?.snu === answers.handled.code;
 }
 
 function wrongHub(topicHub: string, bodyHub: string): Problem {

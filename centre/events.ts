@@ -1,3 +1,4 @@
+import type { Course, Step } from './desk/course.ts';
 import type { Acknowledgement } from '#protocol/mqtt/acknowledgement.ts';
 import type { Command, CommandResult } from '#protocol/mqtt/command.ts';
 import type { Heartbeat } from '#protocol/mqtt/heartbeat.ts';
@@ -21,14 +22,28 @@ export interface Case {
   path: 'primary' | 'reserve';
   /** The last answer given; none while the centre is silent. */
   acknowledgement?: Acknowledgement;
+  /** Of an alarm that was taken: where it stands. */
+  course?: Course;
 }
 
 /** What happens at a centre, in the order of its happening. */
 export type CentreEvent =
-  | { event: 'opened'; case: Case; acknowledgement: Acknowledgement | undefined }
-  | { event: 'repeated'; case: Case; acknowledgement: Acknowledgement | undefined }
+  /** `taken`: from now on the centre answers for it. */
+  | { event: 'opened'; case: Case; taken: boolean; acknowledgement: Acknowledgement | undefined }
+  | { event: 'repeated'; case: Case; taken: boolean; acknowledgement: Acknowledgement | undefined }
+  /** What became of an alarm's case. */
+  | (Step & { hub: string; ref: string })
   | { event: 'heartbeat'; hub: string; heartbeat: Heartbeat; answered: boolean }
   | { event: 'hub-state'; hub: string; state: HubState }
+  /** A hub is new here, or its installation is over (H25, H27). */
+  | { event: 'installed' | 'ended'; hub: string }
+  /** Its heartbeats have stopped, and are back: a fault and its restore (H9). */
+  | { event: 'hub-lost'; hub: string; silentForMs: number }
+  | { event: 'hub-back'; hub: string; lostForMs: number }
+  /** It works with this reserve from now on, and with its primary again (H16). */
+  | { event: 'taken-over' | 'given-back'; hub: string }
+  /** This hub, and more that may come, are not supervised. */
+  | { event: 'too-many-hubs'; hub: string }
   /** What became of a command. */
   | { event: 'result'; hub: string; result: CommandResult }
   /** The hub was there, and told no result however often it was asked. */

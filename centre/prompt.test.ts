@@ -3,39 +3,40 @@ import { obeyWords } from '#protocol/core/words.ts';
 import { encodeRecord } from '#protocol/mqtt/record.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { createCentre } from './centre.ts';
+import type { CentreEvent } from './events.ts';
+import { createHubs } from './hubs.ts';
 import { sha256Hex } from './keys.ts';
-import { casesShown, centreWords, createHeardHubs, hubsLimit } from './prompt.ts';
+import { casesShown, centreWords } from './prompt.ts';
 
 function setUp() {
-  const hubs = createHeardHubs();
-  const centre = createCentre({ clock: createVirtualClock(), sha256Hex, listener: hubs.hear });
+  const clock = createVirtualClock();
+  const listener = (event: CentreEvent): void => hubs.hear(event);
+  const hubs = createHubs({ clock, listener, intervalMsOf: () => 120_000, missed: () => 3, role: 'primary' });
+  const centre = createCentre({ clock, sha256Hex, listener });
   const words = centreWords(centre, hubs);
   const say = (line: string) => {
     const done = obeyWords(words, line);
     if (!done.ok) throw new Error(done.problem);
     return done.value;
   };
-  return { centre, say };
+  listener({ event: 'connected', url: 'mqtt://here', protocol: 'MQTT 5' });
+  return { clock, centre, say };
 }
 
 const online = (hub: string) => ({ v: 1, hub, state: 'online', configuration: 3 }) as const;
+const beat = { v: 1, sequence: 1, uptimeMs: 1, configuration: 4, firmware: '1', waiting: 2 } as const;
 
-test('hubs tells what each has said of itself, the last of it', () => {
-  const { centre, say } = setUp();
+test('hubs tells what each has said of itself, the last of it, and which is lost', () => {
+  const { clock, centre, say } = setUp();
   centre.hubState('hub-0001', online('hub-0001'));
-  const beat = { v: 1, sequence: 1, uptimeMs: 1, configuration: 4, firmware: '1', waiting: 2 } as const;
-  centre.heartbeat('hub-0001', { ...beat, hub: 'hub-0001' });
+  centre.hubState('hub-0002', online('hub-0002'));
   centre.hubState('hub-0002', { v: 1, hub: 'hub-0002', state: 'offline' });
-  expect(say('hubs').text).toBe('hub-0001  online, configuration 4, 2 waiting\nhub-0002  offline');
-});
-
-test('hubs remembers so many, and those that it knows go on being told', () => {
-  const { centre, say } = setUp();
-  for (let count = 0; count <= hubsLimit; count += 1) centre.hubState(`hub-${count}`, online(`hub-${count}`));
-  centre.hubState('hub-0', { v: 1, hub: 'hub-0', state: 'offline' });
-  const { hubs } = say('hubs');
-  expect(hubs).toHaveLength(hubsLimit);
-  expect(hubs).toContainEqual({ hub: 'hub-0', state: 'offline', configuration: 3 });
+  clock.advance(359_999);
+  centre.heartbeat('hub-0001', { ...beat, hub: 'hub-0001' });
+  clock.advance(1);
+  expect(say('hubs').text).toBe(
+    'hub-0001  online, configuration 4, 2 waiting\nhub-0002  offline, lost, configuration 3',
+  );
 });
 
 test('cases tells the newest, and policy how they are answered from now on', () => {

@@ -8,7 +8,8 @@ import { checkSeal } from '#protocol/mqtt/signature.ts';
 import { encodeRecord } from '#protocol/mqtt/record.ts';
 import { encodeReport } from '#protocol/mqtt/report.ts';
 import { verifier } from './keys.ts';
-import { type RunOptions, runCentre } from './run.ts';
+import type { RunOptions } from './call.ts';
+import { runCentre } from './run.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -16,8 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const plain: RunOptions = { listen: 0, host: '127.0.0.1', name: 'centre-1', json: false };
+const plain: RunOptions = { listen: 0, host: '127.0.0.1', name: 'centre-1', reserve: false, json: false };
 const clock = { monotonicMs: () => 0, wallMs: () => 0, wallTrusted: () => true, at: () => () => {} };
+const ports = { clock, random: () => 0.5, print() {}, quit() {}, failed() {} };
 
 /** Runs a centre until it is connected, with what it printed. */
 async function start(options: RunOptions) {
@@ -32,7 +34,7 @@ async function start(options: RunOptions) {
       connected();
     }
   };
-  const running = await runCentre(options, { clock, random: () => 0.5, print });
+  const running = await runCentre(options, { ...ports, print });
   if (!running.ok) {
     throw new Error(running.problem.message);
   }
@@ -63,7 +65,7 @@ describe('welfare-hub centre', () => {
       ok: true,
       value: { keyId },
     });
-    expect(lines.at(-1)).toContain('hub-1  alarm A1 from pendant (pendant): alarm, manual, priority 8 → handled');
+    expect(lines.join('\n')).toContain('hub-1  alarm A1 from pendant (pendant): alarm, manual, priority 8 → handled');
     await hub.endAsync(true);
     await stop();
   });
@@ -127,7 +129,7 @@ describe('welfare-hub centre', () => {
     ],
     ['a key that cannot be written', { key: '/nonexistent/key.pem' }, '--key /nonexistent/key.pem: ENOENT'],
   ])('refuses %s with exit status 2 and says what would be right', async (_what, change, says) => {
-    const running = await runCentre({ ...plain, ...change }, { clock, random: () => 0.5, print: () => {} });
+    const running = await runCentre({ ...plain, ...change }, ports);
     expect(running).toMatchObject({
       ok: false,
       problem: { exitCode: 2, message: expect.stringContaining(says) as string },
@@ -137,7 +139,7 @@ describe('welfare-hub centre', () => {
   test('refuses a key file that holds none, and leaves it as it is', async () => {
     const file = join(folder, 'key.pem');
     writeFileSync(file, 'nonsense');
-    const running = await runCentre({ ...plain, key: file }, { clock, random: () => 0.5, print: () => {} });
+    const running = await runCentre({ ...plain, key: file }, ports);
     expect(running).toMatchObject({ ok: false, problem: { exitCode: 2 } });
     expect(readFileSync(file, 'utf8')).toBe('nonsense');
   });
@@ -145,7 +147,7 @@ describe('welfare-hub centre', () => {
   test('fails with exit status 1 when its port is taken, and says which option takes another', async () => {
     const first = await start(plain);
     const listen = Number(new URL(first.url).port);
-    const second = await runCentre({ ...plain, listen }, { clock, random: () => 0.5, print: () => {} });
+    const second = await runCentre({ ...plain, listen }, ports);
     expect(second).toMatchObject({
       ok: false,
       problem: { exitCode: 1, message: expect.stringContaining('--listen') as string },

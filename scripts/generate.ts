@@ -4,7 +4,10 @@
  */
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { configurationSchemaText } from '#protocol/configuration/schemaFile.ts';
+import { clientsSchema } from '#centre/rules/clients.ts';
+import { policySchema } from '#centre/rules/policySchema.ts';
+import { configurationSchema } from '#protocol/configuration/schema.ts';
+import { schemaText } from '#protocol/configuration/schemaFile.ts';
 import { schemaFiles } from '#protocol/mqtt/schemaFiles.ts';
 import { coverageTable } from '#simulator/scenario/coverage.ts';
 import { findScenarios } from '#simulator/scenario/files.ts';
@@ -16,7 +19,9 @@ const stories = 'test/scenarios';
 
 const files = {
   ...schemaFiles(),
-  'docs/schemas/hub.schema.json': configurationSchemaText(),
+  'docs/schemas/centre-clients.schema.json': schemaText(clientsSchema),
+  'docs/schemas/centre-policy.schema.json': schemaText(policySchema),
+  'docs/schemas/hub.schema.json': schemaText(configurationSchema),
   'docs/schemas/scenario.schema.json': scenarioSchemaText(),
   'docs/generated/coverage.md': coverage(),
   'docs/generated/charts.md': await chartsDocument(globSync('agent/hub/**/*.chart.ts'), '../..'),

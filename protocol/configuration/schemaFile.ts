@@ -1,11 +1,7 @@
-import { configurationSchema } from './schema.ts';
+import type { TSchema } from 'typebox';
 
-/** The JSON Schema of hub.yaml as text, for editors: without the keywords that only our own reader knows. */
-export function configurationSchemaText(): string {
-  const whole = JSON.stringify(
-    configurationSchema,
-    (key, value: unknown) => (key.startsWith('x-') ? undefined : value),
-    2,
-  );
+/** A JSON Schema as text, for editors: without the keywords that only our own reader knows. */
+export function schemaText(schema: TSchema): string {
+  const whole = JSON.stringify(schema, (key, value: unknown) => (key.startsWith('x-') ? undefined : value), 2);
   return `${whole}\n`;
 }

@@ -4,7 +4,7 @@ import type { CentreEvent } from '#centre/events.ts';
 import { readKey, sha256Hex, type SigningKey } from '#centre/keys.ts';
 import type { StartConnection } from '#centre/mqttConnection.ts';
 import { type MqttFront, startMqttFront } from '#centre/mqttFront.ts';
-import type { Policy, VoiceWish } from '#centre/policy.ts';
+import type { Policy, VoiceWish } from '#centre/verdict.ts';
 import type { CentreConfiguration } from '#protocol/configuration/configuration.ts';
 import type { Command } from '#protocol/mqtt/command.ts';
 import type { Signer } from '#protocol/mqtt/signature.ts';

@@ -7,7 +7,9 @@ import { answers, callRequests, voiceModes } from '#protocol/scaip/codes.ts';
  * How the centre answers: `handled` takes the report, `hold`, `busy` and `not-treated` answer so to reports only, and
  * `silent` answers nothing, heartbeats neither.
  */
-export type Policy = 'handled' | 'hold' | 'busy' | 'not-treated' | 'silent';
+export const policies = ['handled', 'hold', 'busy', 'not-treated', 'silent'] as const;
+
+export type Policy = (typeof policies)[number];
 
 /** What an acknowledgement says beside whom and what it answers. */
 export type Verdict = Pick<Acknowledgement, 'snu' | 'ste' | 'mre' | 'cre' | 'tnu'>;

@@ -1,0 +1,156 @@
+import { type Clock, hourMs, minuteMs } from '#protocol/core/time.ts';
+import type { Words } from '#protocol/core/words.ts';
+import type { Command } from '#protocol/mqtt/command.ts';
+import { createCaseBook } from './cases.ts';
+import { type Centre, createCentre } from './centre.ts';
+import { type Commands, createCommands } from './commands.ts';
+import { createDesk } from './desk/desk.ts';
+import { deskWords } from './desk/deskWords.ts';
+import type { CentreEvent } from './events.ts';
+import { createHubs } from './hubs.ts';
+import { createKeyRotation, type KeyRotation } from './keyRotation.ts';
+import { sha256Hex, type SigningKey } from './keys.ts';
+import { centreWords } from './prompt.ts';
+import type { Clients } from './rules/clients.ts';
+import type { CentrePolicy } from './rules/policy.ts';
+import { StoreError } from './store/errors.ts';
+import { commandEntry, entryOf } from './store/log.ts';
+import type { Store } from './store/store.ts';
+
+/** What is older than the policy keeps it leaves the store so often. */
+const pruneEveryMs = hourMs;
+
+export interface ReceivingCentreOptions {
+  clock: Clock;
+  policy: CentrePolicy;
+  clients: Clients;
+  /** Without it everything is in memory, and forgotten with the program. */
+  store?: Store | undefined;
+  /** Another process on a broker of its own: it knows what it is, and the hubs decide when they use it (H16). */
+  role: 'primary' | 'reserve';
+  /** Two keys, when the centre changes the one by which it signs. */
+  rotate?: { current: SigningKey; former: SigningKey } | undefined;
+  /** Takes what happens, in the order of its happening. */
+  told(event: CentreEvent): void;
+  /** Sends a text to the staff (H18). It is nowhere else: neither in the store nor in any log. */
+  sendText(to: { hub: string; ref: string }, text: string): void;
+  /** Sends a command to a hub. */
+  send(command: Command): void;
+  /** The store cannot be written: the centre answers nothing any more, so that hubs go to the reserve. */
+  failed(error: StoreError): void;
+}
+
+/** A receiving centre without its wires: what hubs say, what operators and staff do, and what is kept of it. */
+export interface ReceivingCentre {
+  centre: Centre;
+  commands: Commands;
+  rotation: KeyRotation | undefined;
+  /** Takes what happens outside of the centre proper: whether it is connected. */
+  hear(event: CentreEvent): void;
+  words: Words;
+  /** Does what changes something, all or nothing. */
+  guard<Value>(act: () => Value): Value | undefined;
+  stop(): void;
+}
+
+export function createReceivingCentre(options: ReceivingCentreOptions): ReceivingCentre {
+  const { clients, store, role, rotate, told, sendText, send, failed } = options;
+  const book = store ?? createCaseBook();
+  let { policy } = options;
+  let isOver = false;
+
+  function guard<Value>(act: () => Value): Value | undefined {
+    if (isOver) return undefined;
+    try {
+      return store === undefined ? act() : store.together(act);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      isOver = true;
+      failed(error);
+      return undefined;
+    }
+  }
+
+  const clock: Clock = { ...options.clock, at: (atMs, action) => options.clock.at(atMs, () => guard(action)) };
+
+  function listener(event: CentreEvent): void {
+    told(event);
+    const entry = store === undefined ? undefined : entryOf(event);
+    if (entry !== undefined) store?.log(entry, clock.wallMs());
+    hubs.hear(event);
+    commands.hear(event);
+    desk.hear(event);
+    rotation?.hear(event);
+  }
+
+  const commands = createCommands({
+    clock,
+    listener,
+    send(command) {
+      store?.log(commandEntry(command), clock.wallMs());
+      send(command);
+    },
+  });
+  const hubs = createHubs({
+    clock,
+    listener,
+    role,
+    intervalMsOf: (hub) =>
+      (policy.heartbeat.tellHubs ? undefined : clients.intervalMsOf(hub)) ?? policy.heartbeat.intervalMs,
+    missed: () => policy.heartbeat.missed,
+    ...(store === undefined ? {} : { book: store }),
+  });
+  const desk = createDesk({
+    clock,
+    book,
+    policy: () => policy,
+    clients,
+    listener,
+    sendText,
+    closeVisit: (hub) => void commands.order(hub, 'close-visit', {}),
+  });
+  const centre = createCentre({ clock, sha256Hex, listener, book, hasRoom: desk.hasRoom });
+  const rotation = rotate === undefined ? undefined : createKeyRotation({ ...rotate, order: commands.order });
+
+  function change(changed: Partial<CentrePolicy>): void {
+    policy = { ...policy, ...changed };
+    desk.policyChanged();
+  }
+
+  function tidyUp(): void {
+    store?.prune(clock.wallMs() - policy.keepMs);
+    clock.at(clock.monotonicMs() + pruneEveryMs, tidyUp);
+  }
+
+  const { answers, heartbeat } = policy;
+  centre.setPolicy(answers);
+  if (heartbeat.tellHubs) centre.setHeartbeatInterval(heartbeat.intervalMs / minuteMs);
+  if (store !== undefined) guard(tidyUp);
+
+  return {
+    centre: {
+      ...centre,
+      report: (hub, envelope) => guard(() => centre.report(hub, envelope)),
+      heartbeat: (hub, beat) => guard(() => centre.heartbeat(hub, beat)),
+      hubState: (hub, state) => guard(() => centre.hubState(hub, state)),
+      result: (hub, result) => guard(() => centre.result(hub, result)),
+      refuse: (hub, problem, ref) => guard(() => centre.refuse(hub, problem, ref)),
+    },
+    commands,
+    rotation,
+    hear: (event) => guard(() => listener(event)),
+    words: {
+      ...deskWords({
+        desk,
+        setOperator: (does) => change({ operator: { ...policy.operator, does } }),
+        setStaff: (does) => change({ staff: { ...policy.staff, does, onThePhone: does } }),
+      }),
+      ...centreWords(centre, hubs),
+    },
+    guard,
+    stop() {
+      isOver = true;
+      store?.close();
+    },
+  };
+}
