@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { idPattern } from '#protocol/mqtt/identifiers.ts';
 import { isId } from '#protocol/mqtt/topics.ts';
-import { makeKey, readKey, type SigningKey } from './keys.ts';
+import { keyInFile, readKeyFile } from './keyFiles.ts';
+import { makeKey, type SigningKey } from './keys.ts';
 import type { Tls } from './mqttConnection.ts';
 import { type Clients, noClients } from './rules/clients.ts';
 import { loadClients, loadPolicy } from './rules/files.ts';
@@ -80,9 +81,10 @@ export function checkCall(options: RunOptions): Result<Call, RunProblem> {
       tls[field] = text.value;
     }
   }
-  const key = options.key === undefined ? success(makeKey()) : keyOf(options.key);
+  const key = options.key === undefined ? success(makeKey()) : behind('--key', keyInFile(options.key));
   if (!key.ok) return key;
-  const former = options.formerKey === undefined ? success(undefined) : readKeyFile('--former-key', options.formerKey);
+  const { formerKey } = options;
+  const former = formerKey === undefined ? success(undefined) : behind('--former-key', readKeyFile(formerKey));
   if (!former.ok) return former;
   const policy = options.policy === undefined ? success(usualPolicy()) : loadPolicy(options.policy);
   if (!policy.ok) return wrong(policy.problem.join('\n'));
@@ -103,27 +105,9 @@ function read(flag: string, file: string): Result<string, RunProblem> {
   }
 }
 
-/** Reads the key of the file; a file that is not there yet is made, readable by its owner only. */
-function keyOf(file: string): Result<SigningKey, RunProblem> {
-  try {
-    const key = makeKey();
-    writeFileSync(file, key.privatePem, { flag: 'wx', mode: 0o600 });
-    return success(key);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-      return wrong(`--key ${file}: ${reasonOf(error)}`);
-    }
-  }
-  return readKeyFile('--key', file);
-}
-
-function readKeyFile(flag: string, file: string): Result<SigningKey, RunProblem> {
-  const text = read(flag, file);
-  if (!text.ok) {
-    return text;
-  }
-  const key = readKey(text.value);
-  return key.ok ? key : wrong(`${flag} ${file}: ${key.problem}`);
+/** What is wrong with the file of a key, behind the flag that names it. */
+function behind<Value>(flag: string, found: Result<Value, string>): Result<Value, RunProblem> {
+  return found.ok ? found : wrong(`${flag} ${found.problem}`);
 }
 
 /** Opens the store that the call names. */

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, obeyWords } from '#protocol/core/words.ts';
-import type { Command, CommandResult } from '#protocol/mqtt/command.ts';
+import { type Command, type CommandResult, encodeCommand } from '#protocol/mqtt/command.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { createCommands } from './commands.ts';
 import { commandWords } from './commandWords.ts';
 import { piecesLimit } from './extracts.ts';
+import { makeKey } from './keys.ts';
 
 function setUp(files: Readonly<Record<string, string>> = {}) {
   const sent: Command[] = [];
   const told: Answer[] = [];
+  const delivered: [hub: string, body: string][] = [];
   const made = new Map<string, { text: string; closed: boolean }>();
   const commands = createCommands({
     clock: createVirtualClock(Date.UTC(2026, 0, 15, 12)),
@@ -17,6 +19,7 @@ function setUp(files: Readonly<Record<string, string>> = {}) {
   });
   const words = commandWords({
     commands,
+    deliver: (hub, body) => delivered.push([hub, body]),
     readFile(file) {
       const text = files[file];
       if (text === undefined) throw new Error(`${file}: there is no such file`);
@@ -39,7 +42,7 @@ function setUp(files: Readonly<Record<string, string>> = {}) {
     const { hub, id, name } = sent.at(-1) as Command;
     commands.hear({ event: 'result', hub, result: { v: 1, hub, id, name, outcome: 'done', ...result } });
   };
-  return { sent, told, made, say, problemOf, answer };
+  return { sent, told, made, delivered, say, problemOf, answer };
 }
 
 describe('command', () => {
@@ -131,4 +134,30 @@ test('commands lists those without a result', () => {
   expect(say('commands')).toMatchObject({ value: { commands: [{ hub: 'hub-0001', name: 'locate', sendings: 1 }] } });
   answer({});
   expect(say('commands')).toMatchObject({ value: { text: 'every command has its result' } });
+});
+
+describe('deliver', () => {
+  const key = makeKey();
+  const line = (hub: string) => encodeCommand({ v: 1, hub, id: 'S1', counter: 1, name: 'test-alarm' }, key);
+
+  test('hands each line on to its hub, as it was signed', () => {
+    const bodies = [line('hub-0001'), line('hub-0002')];
+    const { say, delivered } = setUp({ 'a file': `${bodies.join('\n')}\n` });
+    expect(say('deliver a file')).toMatchObject({
+      ok: true,
+      value: { text: expect.stringContaining('test-alarm S1') },
+    });
+    expect(delivered).toEqual([
+      ['hub-0001', bodies[0]],
+      ['hub-0002', bodies[1]],
+    ]);
+  });
+
+  test('hands on nothing of a file that is not signed from end to end', () => {
+    const { problemOf, delivered } = setUp({ file: `${line('hub-0001')}\nhello\n` });
+    expect(problemOf('deliver file')).toContain('file: line 2: ');
+    expect(problemOf('deliver other')).toContain('there is no such file');
+    expect(problemOf('deliver')).toContain('which file?');
+    expect(delivered).toEqual([]);
+  });
 });

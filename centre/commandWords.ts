@@ -6,9 +6,12 @@ import { type CommandName, commandNames } from '#protocol/mqtt/command.ts';
 import { isId } from '#protocol/mqtt/topics.ts';
 import type { Commands, Order } from './commands.ts';
 import { type ExtractFile, startExtract } from './extracts.ts';
+import { readSigned } from './signedFile.ts';
 
 export interface CommandPorts {
   commands: Commands;
+  /** Sends a command that was signed elsewhere. */
+  deliver(hub: string, body: string): void;
   /** Reads a file that a person named; throws what is wrong with it. */
   readFile(file: string): string;
   /** Makes a file that only its owner reads; throws what is wrong with it. */
@@ -30,6 +33,11 @@ export function commandWords(ports: CommandPorts): Words {
       usage: 'configure HUB FILE.yaml',
       does: 'sends a configuration: a whole one, with a higher version',
       perform: (rest) => configure(ports, rest),
+    },
+    deliver: {
+      usage: 'deliver FILE',
+      does: 'sends what `welfare-hub keys` has signed',
+      perform: (rest) => deliver(ports, rest.join(' ')),
     },
     extract: {
       usage: 'extract HUB FILE.csv|FILE.json [from 2026-01-01] [to 2026-02-01]',
@@ -100,6 +108,21 @@ function configure(
   if (!read.ok) return failure(`${name}: ${read.problem}`);
   if (read.value === undefined) return failure(`${name}: no map of sections, as hub.yaml is one`);
   return send(commands, hub, 'configure', { details: { configuration: read.value } });
+}
+
+/** All of it or nothing: a file with anything else in it is another file. */
+function deliver(ports: CommandPorts, name: string): Result<Answer, string> {
+  if (name === '') return failure('deliver: which file?');
+  const text = tried(() => ports.readFile(name));
+  if (!text.ok) return text;
+  const read = readSigned(text.value);
+  if (!read.ok) return failure(`${name}: ${read.problem}`);
+  const sent = read.value.map(({ hub, command, body }) => {
+    ports.deliver(hub, body);
+    return { hub, name: command.name, id: command.id };
+  });
+  const lines = sent.map(({ hub, name, id }) => `delivered to ${hub}: ${name} ${id}`);
+  return success({ text: lines.join('\n'), delivered: sent });
 }
 
 function extract(ports: CommandPorts, [hub = '', file = '', ...rest]: readonly string[]): Result<Answer, string> {

@@ -47,6 +47,23 @@ export interface Order {
 /** Without a result the command was given up. */
 export type Finished = (result: CommandResult | undefined) => void;
 
+/** Puts a command together; the problem is one of its size. */
+export function makeCommand(
+  { nowMs, ...which }: Pick<Command, 'hub' | 'name' | 'id' | 'counter'> & { nowMs: number },
+  { details, withinMs }: Order,
+): Result<Command, string> {
+  const command: Command = {
+    v: 1,
+    ...which,
+    ...(details === undefined ? {} : { with: { ...details } }),
+    ...(withinMs === undefined ? {} : { expires: new Date(nowMs + withinMs).toISOString() }),
+  };
+  const { length } = JSON.stringify(command);
+  return length > bodyLimits.command
+    ? failure(`the command has ${length} characters; right would be ${bodyLimits.command} at most`)
+    : success(command);
+}
+
 /**
  * The counter of commands rises by the wall clock, so that it need not be kept: the hub takes none that is not above the
  * last. A command without a result is sent again as it was when its hub shows that it is there: it works once, and has
@@ -58,25 +75,15 @@ export function createCommands({ clock, send, listener }: CommandsOptions): Comm
 
   function order(hub: string, name: CommandName, asked: Order, finished?: Finished): Result<Command, string> {
     if (waiting.size >= underWayLimit) return failure(`${underWayLimit} commands have no result yet; wait for some`);
-    const counter = Math.max(last + 1, Math.floor(clock.wallMs()));
-    const { details, withinMs } = asked;
-    const command: Command = {
-      v: 1,
-      hub,
-      id: `C${counter}`,
-      counter,
-      name,
-      ...(details === undefined ? {} : { with: { ...details } }),
-      ...(withinMs === undefined ? {} : { expires: new Date(clock.wallMs() + withinMs).toISOString() }),
-    };
-    const { length } = JSON.stringify(command);
-    if (length > bodyLimits.command) {
-      return failure(`the command has ${length} characters; right would be ${bodyLimits.command} at most`);
-    }
+    const nowMs = clock.wallMs();
+    const counter = Math.max(last + 1, Math.floor(nowMs));
+    const made = makeCommand({ hub, name, id: `C${counter}`, counter, nowMs }, asked);
+    if (!made.ok) return made;
+    const command = made.value;
     last = counter;
     waiting.set(command.id, { command, sendings: 1, sentMs: clock.monotonicMs(), finished });
     send(command);
-    return success(command);
+    return made;
   }
 
   function result(told: CommandResult): void {

@@ -51,6 +51,8 @@ export interface MqttFront {
   isUp(): boolean;
   /** Sends a command, signed by the front's own key unless another is given; the broker keeps it for a hub that is away. */
   command(command: Command, seal?: Signer | 'unsigned'): void;
+  /** Sends a command that was signed elsewhere, as it is. */
+  deliver(hub: string, body: string): void;
   /** Says offline, disconnects, and calls back within two seconds. */
   stop(stopped: () => void): void;
 }
@@ -156,12 +158,15 @@ export function startMqttFront(options: MqttFrontOptions): MqttFront {
     },
   });
 
+  function deliver(hub: string, body: string): void {
+    acknowledgements.send(hubTopic(hub, 'down/command'), body);
+  }
+
   return {
     isUp: () => up,
-    command(command, seal = signer ?? 'unsigned') {
-      const body = encodeCommand(command, seal === 'unsigned' ? undefined : seal);
-      acknowledgements.send(hubTopic(command.hub, 'down/command'), body);
-    },
+    command: (command, seal = signer ?? 'unsigned') =>
+      deliver(command.hub, encodeCommand(command, seal === 'unsigned' ? undefined : seal)),
+    deliver,
     stop(stopped) {
       up = false;
       connection.stop(stopped);

@@ -77,6 +77,7 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
   const words = {
     ...commandWords({
       commands: receiving.commands,
+      deliver: (hub, body) => front.deliver(hub, body),
       readFile: (file) => readFileSync(file, 'utf8'),
       createFile,
       tell,

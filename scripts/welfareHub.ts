@@ -42,6 +42,10 @@ const commands: Readonly<Record<string, Entry>> = {
     does: 'identities for a test bench, and those of a real centre',
     load: async () => (await import('#centre/cli/provision.ts')).provisionCommand(ports),
   },
+  keys: {
+    does: 'the keys by which a centre signs, and configurations signed for hubs',
+    load: async () => (await import('#centre/cli/keys.ts')).keysCommand(ports),
+  },
   proxy: {
     does: 'a bad link between a hub and its broker: cuts, losses, delays, by words',
     load: async () => (await import('#simulator/cli/proxy.ts')).proxyCommand(ports),

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { issueCertificate, makeAuthority } from '#centre/provision/openssl.ts';
+import { type IdentityFiles, issueCertificate, makeAuthority } from '#centre/provision/openssl.ts';
 import { dayMs } from '#protocol/core/time.ts';
 
 /** A certificate and its key, as PEM text and as files. */
@@ -16,13 +16,15 @@ export interface IssueOptions {
   /** A hub's common name is its id. */
   commonName: string;
   /** What the certificate may be used for. */
-  use: 'server' | 'client';
+  use: 'server' | 'client' | 'authority';
   /** Names as openssl writes them: `DNS:localhost`, `IP:127.0.0.1`. A server needs one; default is the loopback. */
   names?: readonly string[];
   /** Default: valid since yesterday for ten years. */
   validity?: 'now' | 'expired' | 'not-yet';
   /** Default: the curve P-256. */
   key?: 'p256' | 'rsa-1024';
+  /** By which it is signed. Default: SHA-256. */
+  digest?: 'sha256' | 'sha1';
 }
 
 /** A certificate authority of its own, made for one test. */
@@ -30,6 +32,8 @@ export interface Authority {
   certificate: string;
   certificateFile: string;
   issue(options: IssueOptions): Certificate;
+  /** An authority between this one and whom it issues for. */
+  between(options?: Pick<IssueOptions, 'validity' | 'key' | 'digest'> & { name?: string }): Authority;
   /** Removes its folder with everything in it. */
   remove(): void;
 }
@@ -41,18 +45,24 @@ export function createAuthority({ name = 'test authority' }: { name?: string } =
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
   const files = { certificateFile: join(folder, 'authority.pem'), keyFile: join(folder, 'authority.key') };
   makeAuthority(files, { name, days: 3_650 });
-  let issued = 0;
+  return authorityOf(files, folder);
+}
+
+function authorityOf(files: IdentityFiles, folder: string): Authority {
+  const issue = ({ commonName, use, names, validity: kind = 'now', ...more }: IssueOptions): Certificate => {
+    const at = mkdtempSync(join(folder, 'issued-'));
+    const made = { certificateFile: join(at, 'certificate.pem'), keyFile: join(at, 'certificate.key') };
+    const [fromMs, untilMs] = validity(kind);
+    const of = names ?? (use === 'server' ? ['DNS:localhost', 'IP:127.0.0.1'] : []);
+    issueCertificate(files, made, { commonName, use, names: of, fromMs, untilMs, ...more });
+    return readIdentity(made);
+  };
   return {
     certificate: readFileSync(files.certificateFile, 'utf8'),
     certificateFile: files.certificateFile,
-    issue({ commonName, use, names = use === 'server' ? ['DNS:localhost', 'IP:127.0.0.1'] : [], ...options }) {
-      issued += 1;
-      const made = { certificateFile: join(folder, `${issued}.pem`), keyFile: join(folder, `${issued}.key`) };
-      const [fromMs, untilMs] = validity(options.validity ?? 'now');
-      const { key = 'p256' } = options;
-      issueCertificate(files, made, { commonName, use, names, fromMs, untilMs, key });
-      return readIdentity(made);
-    },
+    issue,
+    between: ({ name = 'test authority in between', ...more } = {}) =>
+      authorityOf(issue({ commonName: name, use: 'authority', ...more }), folder),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

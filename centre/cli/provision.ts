@@ -1,8 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { failure, type Result, success } from '#protocol/core/result.ts';
+import { type Result, success } from '#protocol/core/result.ts';
 import type { Clock } from '#protocol/core/time.ts';
-import { idPattern } from '#protocol/mqtt/identifiers.ts';
-import { isId } from '#protocol/mqtt/topics.ts';
 import {
   type BenchOptions,
   importIdentity,
@@ -12,6 +10,7 @@ import {
   provisionCentre,
   provisionHub,
 } from '#centre/provision/bench.ts';
+import { exit, idsOf, perform, statuses } from './outcome.ts';
 
 interface CommonOptions {
   folder: string;
@@ -21,7 +20,6 @@ interface CommonOptions {
 
 type Provision = (bench: BenchOptions) => Result<Made[], string>;
 
-const statuses = '\n\nExit status: 0 done, 1 it failed, 2 the call or a file is wrong.';
 const example = (words: string): string => `\nExample:\n  $ welfare-hub provision ${words}${statuses}`;
 
 /** `welfare-hub provision`: identities for a test bench, and those that a real centre hands out. */
@@ -40,15 +38,11 @@ export function provisionCommand({ clock }: { clock: Clock }): Command {
   }
 
   function run({ folder, renew, json }: CommonOptions, provision: Provision): void {
-    const done = attempt(() => provision({ folder, renew, nowMs: clock.wallMs() }));
-    if (!done.ok) {
-      console.error(`welfare-hub provision: ${done.problem.message}`);
-      process.exitCode = done.problem.status;
-    } else {
-      console.log(
-        json ? JSON.stringify(done.value) : done.value.map(({ is, file }) => `${is.padEnd(8)}${file}`).join('\n'),
-      );
-    }
+    perform(
+      'welfare-hub provision',
+      () => provision({ folder, renew, nowMs: clock.wallMs() }),
+      (made) => (json ? JSON.stringify(made) : made.map(({ is, file }) => `${is.padEnd(8)}${file}`).join('\n')),
+    );
   }
 
   const each = (ids: readonly string[], make: (id: string) => Result<Made[], string>): Result<Made[], string> => {
@@ -84,8 +78,9 @@ export function provisionCommand({ clock }: { clock: Clock }): Command {
   command.addCommand(
     subcommand('hub', 'the certificate of a hub, and its hub.yaml to begin with', 'hub hub-0001 hub-0002')
       .argument('<ids...>', 'ids of hubs', idsOf)
-      .action((ids: string[], options: CommonOptions) =>
-        run(options, (bench) => each(ids, (id) => provisionHub(bench, id))),
+      .option('--fake-radio', 'hub.yaml names a radio that `welfare-hub device radio` plays, and its pendant', false)
+      .action((ids: string[], options: CommonOptions & { fakeRadio: boolean }) =>
+        run(options, (bench) => each(ids, (id) => provisionHub(bench, id, options.fakeRadio))),
       ),
   );
   command.addCommand(
@@ -102,26 +97,6 @@ export function provisionCommand({ clock }: { clock: Clock }): Command {
 }
 
 const importExample = 'import hub-0001 --ca ca.pem --cert hub-0001.pem --key hub-0001.key';
-
-/** A problem is a wrong call or file; what is thrown comes from the machine. */
-function attempt<Value>(act: () => Result<Value, string>): Result<Value, { message: string; status: 1 | 2 }> {
-  try {
-    const done = act();
-    return done.ok ? done : failure({ message: done.problem, status: 2 });
-  } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return failure({ message: error instanceof Error ? error.message : String(error), status: isAbsent ? 2 : 1 });
-  }
-}
-
-function exit(error: { exitCode: number }): never {
-  process.exit(error.exitCode === 0 ? 0 : 2);
-}
-
-function idsOf(id: string, before: readonly string[] = []): string[] {
-  if (!isId(id)) throw new InvalidArgumentError(`Right would be ${idPattern}.`);
-  return [...before, id];
-}
 
 function portOf(text: string): number {
   const port = Number(text);

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { dayMs, hourMs } from '#protocol/core/time.ts';
-import { makeKey, readKey, type SigningKey } from '#centre/keys.ts';
+import { keyInFile, readKeyFile } from '#centre/keyFiles.ts';
+import type { SigningKey } from '#centre/keys.ts';
 import { brokerAccess, brokerSettings } from './brokerFiles.ts';
 import { checkIdentity } from './check.ts';
 import { type IdentityFiles, issueCertificate, makeAuthority } from './openssl.ts';
@@ -69,12 +70,14 @@ export function provisionCentre(options: BenchOptions, id: string): Result<Made[
   if (!issued.ok) return issued;
   // The signing key is changed by its own command, never by a new certificate.
   const file = join(folder, 'signing.pem');
-  const key = once(file, false, () => writeFileSync(file, makeKey().privatePem, { mode: 0o600, flag: 'wx' }));
-  return success([...issued.value, key, writeAccess(options.folder)]);
+  const was = existsSync(file);
+  const key = keyInFile(file);
+  if (!key.ok) return key;
+  return success([...issued.value, { file, is: was ? 'kept' : 'made' }, writeAccess(options.folder)]);
 }
 
-/** Makes the identity of a hub and what its configuration says of it. */
-export function provisionHub(options: BenchOptions, id: string): Result<Made[], string> {
+/** Makes the identity of a hub and what its configuration says of it, with a fake radio and its pendant if wanted. */
+export function provisionHub(options: BenchOptions, id: string, fakeRadio = false): Result<Made[], string> {
   if (existsSync(join(options.folder, 'centres', id))) return failure(sameName(id, 'centre'));
   const keys = signingKeys(options.folder);
   if (!keys.ok) return keys;
@@ -88,8 +91,15 @@ export function provisionHub(options: BenchOptions, id: string): Result<Made[], 
   const host = isIP(address) === 6 ? `[${address}]` : address;
   const tls = { ca: 'ca.pem', certificate: `${id}.pem`, key: `${id}.key` };
   const primary = { url: `mqtts://${host}:${port}`, tls, keys: keys.value };
-  const text = stringify({ hub: id, centre: { primary }, journal: { file: join(folder, 'journal.db') } });
+  const journal = { file: join(folder, 'journal.db') };
+  const text = stringify({ hub: id, centre: { primary }, ...(fakeRadio ? fakeRadioIn(folder) : {}), journal });
   return success([...issued.value, once(file, false, () => writeFileSync(file, text))]);
+}
+
+/** Where `welfare-hub device radio --link` is to put its port, and the pendant of its usual home. */
+function fakeRadioIn(folder: string): object {
+  const accessories = [{ name: 'pendant', kind: 'pendant', id: '002a0001' }];
+  return { radio: { port: join(folder, 'ttyRADIO') }, accessories };
 }
 
 /** Takes what a real centre has handed out for a hub, when it belongs together. */
@@ -151,8 +161,8 @@ function writeAccess(folder: string): Made {
 function signingKeys(folder: string): Result<Readonly<Record<string, string>>, string> {
   const keys: SigningKey[] = [];
   for (const id of idsIn(folder, 'centres')) {
-    const key = readKey(readFileSync(join(folder, 'centres', id, 'signing.pem'), 'utf8'));
-    if (!key.ok) return failure(`signing.pem of ${id}: ${key.problem}`);
+    const key = readKeyFile(join(folder, 'centres', id, 'signing.pem'));
+    if (!key.ok) return key;
     keys.push(key.value);
   }
   if (keys.length === 0) return failure('there is no centre yet; first: welfare-hub provision centre centre-1');

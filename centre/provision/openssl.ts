@@ -11,7 +11,7 @@ export interface IdentityFiles {
 export interface CertificateWish {
   commonName: string;
   /** What the certificate may be used for. */
-  use: 'server' | 'client';
+  use: keyof typeof extensionsOfUse;
   /** Names as openssl writes them: `DNS:localhost`, `IP:127.0.0.1`. A server needs one. */
   names: readonly string[];
   /** Milliseconds since 1970. */
@@ -19,6 +19,8 @@ export interface CertificateWish {
   untilMs: number;
   /** Default: a key on the curve P-256, which is small and quick on a Pi. */
   key?: 'p256' | 'rsa-1024';
+  /** By which the authority signs. Default: SHA-256. */
+  digest?: 'sha256' | 'sha1';
 }
 
 const keyWords = {
@@ -26,7 +28,12 @@ const keyWords = {
   'rsa-1024': ['-newkey', 'rsa:1024'],
 };
 
-const extensionsOfUse = { server: 'extendedKeyUsage = serverAuth', client: 'extendedKeyUsage = clientAuth' };
+const extensionsOfUse = {
+  server: 'basicConstraints = CA:FALSE\nextendedKeyUsage = serverAuth',
+  client: 'basicConstraints = CA:FALSE\nextendedKeyUsage = clientAuth',
+  /** To issue others: one in between. */
+  authority: 'basicConstraints = critical, CA:TRUE\nkeyUsage = critical, keyCertSign, cRLSign',
+};
 
 /** Makes a certificate authority: a certificate signed by its own key. Throws what openssl says. */
 export function makeAuthority(files: IdentityFiles, { name, days }: { name: string; days: number }): void {
@@ -56,9 +63,9 @@ export function issueCertificate(authority: IdentityFiles, files: IdentityFiles,
     const extensions = join(folder, 'extensions.conf');
     const settings = join(folder, 'authority.conf');
     const names = wish.names.length === 0 ? '' : `subjectAltName = ${wish.names.join(', ')}\n`;
-    writeFileSync(extensions, `basicConstraints = CA:FALSE\n${extensionsOfUse[wish.use]}\n${names}`);
+    writeFileSync(extensions, `${extensionsOfUse[wish.use]}\n${names}`);
     writeFileSync(join(folder, 'index.txt'), '');
-    writeFileSync(settings, settingsOf(authority, folder));
+    writeFileSync(settings, settingsOf(authority, folder, wish.digest ?? 'sha256'));
     openssl([...requestOf(made, wish.commonName, wish.key ?? 'p256'), '-out', request]);
     const period = ['-startdate', asn1Time(wish.fromMs), '-enddate', asn1Time(wish.untilMs)];
     const what = ['-extfile', extensions, '-in', request, '-out', made.certificateFile];
@@ -91,7 +98,7 @@ function asn1Time(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:T]/gu, '')}Z`;
 }
 
-function settingsOf({ certificateFile, keyFile }: IdentityFiles, folder: string): string {
+function settingsOf({ certificateFile, keyFile }: IdentityFiles, folder: string, digest: string): string {
   return `[ca]
 default_ca = authority
 [authority]
@@ -99,7 +106,7 @@ certificate = ${certificateFile}
 private_key = ${keyFile}
 database = ${folder}/index.txt
 new_certs_dir = ${folder}
-default_md = sha256
+default_md = ${digest}
 unique_subject = no
 rand_serial = yes
 policy = policy
