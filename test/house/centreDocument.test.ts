@@ -65,7 +65,13 @@ test('the document has every word of the prompt and no other', () => {
     send() {},
     failed() {},
   });
-  const ports = { commands, readFile: () => '', createFile: () => ({ append() {}, close() {} }), tell() {} };
+  const ports = {
+    commands,
+    deliver() {},
+    readFile: () => '',
+    createFile: () => ({ append() {}, close() {} }),
+    tell() {},
+  };
   const known = [...Object.keys({ ...words, ...commandWords(ports) }), 'help', 'quit'];
   const first = [...section('Words').matchAll(/^\| (`.*?) +\|/gmu)].map(([, cell = '']) => cell);
   const told = first.flatMap((cell) => [...cell.matchAll(/`(\w+)/gu)].map(([, word]) => word));
