@@ -64,7 +64,9 @@ const program = new Command('welfare-hub')
   .description('A welfare hub, and the world to test it in.')
   .version(firmware)
   .addHelpText('after', '\nExample:\n  $ welfare-hub virtual\n  $ welfare-hub run --help')
-  .showHelpAfterError('(say --help for what there is)');
+  .showHelpAfterError('(say --help for what there is)')
+  // What stands behind a command is its own: `centre log --store` is none of `centre`.
+  .enablePositionalOptions();
 
 // The first word that names a command is the one that is called, also behind `help`.
 const called = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
