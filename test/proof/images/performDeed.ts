@@ -38,7 +38,9 @@ export interface Contents {
 export function contentsOf(file: string, journal: JournalFile): Contents {
   const reader = openJournalReader(file);
   try {
-    return { events: [...reader.events()], pending: [...journal.pending()], kept: journal.kept() };
+    // Not the wall time that is worked out from later events (B12.2): it changes with them.
+    const events = [...reader.events()].map(({ seq, kind, ref, stamp, body }) => ({ seq, kind, ref, stamp, body }));
+    return { events, pending: [...journal.pending()], kept: journal.kept() };
   } finally {
     reader.close();
   }
