@@ -10,8 +10,8 @@ Example:
   $ welfare-hub centre --listen 1883 --key centre-1.pem
   $ welfare-hub centre --broker mqtts://broker.example:8883 --ca ca.pem --cert centre-1.pem --tls-key centre-1.key
 
-While it runs it takes words, line by line: answer, dispatch, accept, decline, close, text, operator, staff, policy,
-hubs, cases, command, commands, configure, extract, help, quit. The whole of it: docs/centre.md.
+While it runs it takes words, line by line: answer, dispatch, accept, decline, close, open, text, operator, staff,
+policy, hubs, cases, command, commands, configure, extract, help, quit. The whole of it: docs/centre.md.
 
 Exit status: 0 ended by SIGTERM, 1 it failed, 2 the call or a file is wrong, 130 interrupted.`;
 

@@ -1,6 +1,7 @@
 import { success } from '#protocol/core/result.ts';
 import { type Answer, bare, choice, type Words } from '#protocol/core/words.ts';
 import type { Centre } from './centre.ts';
+import type { Case } from './events.ts';
 import type { Contact, Hubs } from './hubs.ts';
 import { policies } from './verdict.ts';
 
@@ -18,7 +19,9 @@ export function centreWords(centre: Centre, hubs: Hubs): Words {
       return success({ text: `the centre answers ${policy}`, policy });
     }),
     hubs: bare('hubs', 'the hubs that were heard, and whether they are there', () => success(hubsTold(hubs))),
-    cases: bare('cases', `the last ${casesShown} cases`, () => success(casesTold(centre))),
+    cases: bare('cases', `the last ${casesShown} cases`, () =>
+      success(casesTold(centre.cases(casesShown), 'there is no case yet')),
+    ),
   };
 }
 
@@ -46,8 +49,9 @@ function hubsTold(hubs: Hubs): Answer {
   return { text: lines.join('\n') || 'no hub was heard yet', hubs: all };
 }
 
-function casesTold(centre: Centre): Answer {
-  const cases = centre.cases(casesShown).map(({ hub, ref, record, arrivals, course }) => ({
+/** Cases for people and programs, oldest first. */
+export function casesTold(known: readonly Case[], none: string): Answer {
+  const cases = known.map(({ hub, ref, record, arrivals, course }) => ({
     hub,
     ref,
     report: record.report,
@@ -59,5 +63,5 @@ function casesTold(centre: Centre): Answer {
     ({ hub, ref, report, from, stage }) =>
       `${hub}  ${report} ${ref} from ${from}${stage === undefined ? '' : `, ${stage}`}`,
   );
-  return { text: lines.join('\n') || 'there is no case yet', cases };
+  return { text: lines.join('\n') || none, cases };
 }

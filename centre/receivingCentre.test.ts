@@ -293,9 +293,11 @@ test('a person plays operator and staff, and is told the nearest word', () => {
   const { clock, report, say, told } = start();
   report();
   expect(say('anser A1')).toContain('did you mean answer?');
-  expect(say('answer')).toContain('which case? cases lists them; usage: answer CASE');
+  expect(say('answer')).toContain('which case? open lists them; usage: answer CASE');
   expect(say('answer A1')).toBe('hub-1  A1 is talking');
-  expect(say('cases')).toBe('hub-1  alarm A1 from pendant, talking');
+  report({ ref: 'F1', report: 'fault' });
+  expect(say('open')).toBe('hub-1  alarm A1 from pendant, talking');
+  expect(say('cases')).toBe('hub-1  alarm A1 from pendant, talking\nhub-1  fault F1 from pendant');
   expect(say('dispatch A1')).toBe('hub-1  A1 is offered');
   expect(say('staff accepts')).toBe('staff accepts from now on');
   clock.advance(minuteMs);

@@ -127,6 +127,8 @@ describe('welfare-hub centre', () => {
       { broker: 'mqtts://h', ca: '/nonexistent/ca.pem' },
       '--ca /nonexistent/ca.pem: ENOENT',
     ],
+    ['a policy that is not there', { policy: '/nonexistent.yaml' }, '/nonexistent.yaml:1:1: ENOENT'],
+    ['clients that are not there', { clients: '/nonexistent.yaml' }, '/nonexistent.yaml:1:1: ENOENT'],
     ['a key that cannot be written', { key: '/nonexistent/key.pem' }, '--key /nonexistent/key.pem: ENOENT'],
   ])('refuses %s with exit status 2 and says what would be right', async (_what, change, says) => {
     const running = await runCentre({ ...plain, ...change }, ports);
@@ -134,6 +136,39 @@ describe('welfare-hub centre', () => {
       ok: false,
       problem: { exitCode: 2, message: expect.stringContaining(says) as string },
     });
+  });
+
+  test('tells every slip of a policy with its line', async () => {
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, 'operator:\n  dose: answers\nkepe: 30d\n');
+    expect(await runCentre({ ...plain, policy: file }, ports)).toMatchObject({
+      problem: { exitCode: 2, message: expect.stringMatching(/:2:3: .*"does"\?\n.*:3:1: .*"keep"\?$/u) as string },
+    });
+  });
+
+  test('says what a hub must be told when it is a reserve, and what it is to machines', async () => {
+    const { lines, stop } = await start({ ...plain, reserve: true });
+    expect(lines[0]).toMatch(/^Reserve centre/u);
+    expect(lines).toContain('  reserve:');
+    await stop();
+    const machine = await start({ ...plain, reserve: true, json: true });
+    expect(machine.lines[0]).toContain('"role":"reserve"');
+    await machine.stop();
+  });
+
+  test('runs alone on its store, gives it free at its end, and leaves what is no store as it is', async () => {
+    const store = join(folder, 'centre.db');
+    const first = await start({ ...plain, store });
+    expect(await runCentre({ ...plain, store }, ports)).toMatchObject({
+      problem: { exitCode: 1, message: expect.stringContaining('another centre runs on it') as string },
+    });
+    await first.stop();
+    const second = await start({ ...plain, store });
+    await second.stop();
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, 'operator: {}');
+    expect(await runCentre({ ...plain, store: file }, ports)).toMatchObject({ ok: false });
+    expect(readFileSync(file, 'utf8')).toBe('operator: {}');
   });
 
   test('refuses a key file that holds none, and leaves it as it is', async () => {

@@ -10,7 +10,7 @@ import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { encodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { phoneCallsLimit } from './course.ts';
-import { createDesk, openCasesLimit } from './desk.ts';
+import { createDesk } from './desk.ts';
 
 /** A centre with its desk, on a virtual clock. The policy is as in a file. */
 function setUp(written: object = {}, book: CaseBook = createCaseBook(), clock = createVirtualClock()) {
@@ -32,6 +32,7 @@ function setUp(written: object = {}, book: CaseBook = createCaseBook(), clock = 
     listener,
     sendText: (_to, text) => texts.push(text),
     closeVisit: (hub) => visitsClosed.push(hub),
+    openLimit: 100,
   });
   const centre = createCentre({ clock, sha256Hex, listener, book, hasRoom: desk.hasRoom });
   const atBoot = clock.monotonicMs();
@@ -310,7 +311,7 @@ describe('cases', () => {
 
   test('that are too many for the operators are answered busy, so that another centre takes them; others go on', () => {
     const { alarm, desk } = setUp();
-    for (let count = 0; count < openCasesLimit; count += 1) alarm({ ref: `A${count}` });
+    for (let count = 0; count < 100; count += 1) alarm({ ref: `A${count}` });
     expect(alarm({ ref: 'B1' })).toBe(6);
     expect(alarm({ ref: 'F1', report: 'fault' })).toBe(0);
     desk.perform('answer', 'A1');

@@ -10,7 +10,7 @@ import { statusCodes } from '#protocol/scaip/codes.ts';
 import { advance, beginning, type Happening, ownDeed } from './course.ts';
 
 /** Cases that may be open at once. An alarm more is answered busy: the hub goes to the reserve and comes back (B2.4). */
-export const openCasesLimit = 10_000;
+export const openCasesLimit = 100_000;
 
 export interface DeskOptions {
   clock: Clock;
@@ -23,6 +23,8 @@ export interface DeskOptions {
   sendText(to: { hub: string; ref: string }, text: string): void;
   /** Asks a hub to close its visit (H22). */
   closeVisit(hub: string): void;
+  /** How many cases may be open, `openCasesLimit` unless a test says otherwise. */
+  openLimit?: number;
 }
 
 /** What a person can do about a case. */
@@ -45,8 +47,10 @@ export interface Desk {
 
 /** Takes up the cases that the book says are open, each where it stood. */
 export function createDesk(options: DeskOptions): Desk {
-  const { clock, book, policy, clients, listener, sendText, closeVisit } = options;
+  const { clock, book, policy, clients, listener, sendText, closeVisit, openLimit = openCasesLimit } = options;
   const open = new Map<string, Case>();
+  /** The same by their hub: a visit concerns those of one home. */
+  const homes = new Map<string, Set<Case>>();
   const timers = new Map<string, Cancel>();
 
   /** The next thing that comes by itself: what operator or staff do, or that the stage has lasted too long. */
@@ -75,8 +79,7 @@ export function createDesk(options: DeskOptions): Desk {
     const { course, steps } = advanced.value;
     known.course = course;
     book.keepCourse(known);
-    if (isOpen(known)) open.set(caseName(known), known);
-    else open.delete(caseName(known));
+    note(known);
     const { hub, ref } = known;
     for (const step of steps) {
       listener({ ...step, hub, ref });
@@ -87,6 +90,19 @@ export function createDesk(options: DeskOptions): Desk {
     return success(known);
   }
 
+  function note(known: Case): void {
+    const { hub } = known;
+    const home = homes.get(hub) ?? new Set();
+    if (isOpen(known)) {
+      open.set(caseName(known), known);
+      homes.set(hub, home.add(known));
+    } else {
+      open.delete(caseName(known));
+      home.delete(known);
+      if (home.size === 0) homes.delete(hub);
+    }
+  }
+
   function fill({ hub, ref, record }: Case): string {
     return clients.fill(policy().staff.text, { hub, ref, cause: causeWords(record) });
   }
@@ -94,7 +110,7 @@ export function createDesk(options: DeskOptions): Desk {
   function begin(known: Case): void {
     known.course = beginning({ policy: policy(), nowMs: clock.wallMs() });
     book.keepCourse(known);
-    open.set(caseName(known), known);
+    note(known);
     watch(known);
   }
 
@@ -127,7 +143,7 @@ export function createDesk(options: DeskOptions): Desk {
 
   /** The open cases of a home that were raised before this was said. */
   function atHome({ hub, record: said }: Case): Case[] {
-    return [...open.values()].filter(({ hub: of, record }) => of === hub && !isBefore(said.when, record.when));
+    return [...(homes.get(hub) ?? [])].filter(({ record }) => !isBefore(said.when, record.when));
   }
 
   function named(name: string): Result<Case, string> {
@@ -138,12 +154,12 @@ export function createDesk(options: DeskOptions): Desk {
     }
     const found = [...open.values()].filter((known) => known.ref === name);
     const [one, other] = found;
-    if (one === undefined) return failure(`no open case is ${JSON.stringify(name)}; cases lists them`);
+    if (one === undefined) return failure(`no open case is ${JSON.stringify(name)}; open lists them`);
     if (other !== undefined) return failure(`which? ${found.map(caseName).join(' or ')}`);
     return success(one);
   }
 
-  book.open().forEach((known) => open.set(caseName(known), known));
+  book.open().forEach(note);
   open.forEach(watch);
 
   return {
@@ -164,7 +180,7 @@ export function createDesk(options: DeskOptions): Desk {
       const isOver = clock.wallMs() >= untilMs || (course.acceptedMs === undefined && course.stage === 'closed');
       return isOver ? failure('the text cannot be read any more (H18)') : success(fill(known.value));
     },
-    hasRoom: () => open.size < openCasesLimit,
+    hasRoom: () => open.size < openLimit,
     open: () => [...open.values()],
     policyChanged: () => open.forEach(watch),
   };

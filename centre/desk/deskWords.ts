@@ -1,5 +1,6 @@
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { type Answer, choice, type Word, type Words } from '#protocol/core/words.ts';
+import { type Answer, bare, choice, type Word, type Words } from '#protocol/core/words.ts';
+import { casesShown, casesTold } from '#centre/prompt.ts';
 import type { OperatorManner, StaffManner } from '#centre/rules/policy.ts';
 import { operatorManners, staffManners } from '#centre/rules/policySchema.ts';
 import type { Deed, Desk } from './desk.ts';
@@ -22,6 +23,9 @@ export interface DeskWordsOptions {
 export function deskWords({ desk, setOperator, setStaff }: DeskWordsOptions): Words {
   return {
     ...Object.fromEntries(deeds.map(([deed, does]) => [deed, deedWord(desk, deed, does)])),
+    open: bare('open', `the cases that are not at their end, the oldest ${casesShown}`, () =>
+      success(casesTold(desk.open().slice(0, casesShown), 'no case is open')),
+    ),
     text: {
       usage: 'text CASE',
       does: 'what the staff were sent, as long as it can be read',
@@ -59,6 +63,6 @@ function named<Value>(
   [name, surplus]: readonly string[],
   perform: (name: string) => Result<Value, string>,
 ): Result<Value, string> {
-  if (name === undefined) return failure('which case? cases lists them');
+  if (name === undefined) return failure('which case? open lists them');
   return surplus === undefined ? perform(name) : failure(`${JSON.stringify(surplus)} is one word too many`);
 }
