@@ -35,18 +35,22 @@ export interface CommandFramerParts {
 
 const backspace = 0x08;
 const carriageReturn = 0x0d;
+const slash = 0x2f;
 const endOfMessage = 0x1a;
 const escape = 0x1b;
 
 /** The modem's side of the line: turns chunks of bytes, however cut, into command lines and messages. */
 export function createCommandFramer({ awaitsMessage, take }: CommandFramerParts): CommandFramer {
   let held: number[] = [];
+  /** What stands of a command line after its backspaces. Kept up byte by byte: looked for anew, a line would cost its square. */
+  let line: number[] = [];
   let isMessage = false;
   let isOverlong = false;
 
   function taken(): Uint8Array {
     const bytes = Uint8Array.from(held);
     held = [];
+    line = [];
     return bytes;
   }
 
@@ -84,23 +88,32 @@ export function createCommandFramer({ awaitsMessage, take }: CommandFramerParts)
       discard('blank');
       return;
     }
-    const text = edited(held);
+    edit(byte);
+    const [first, second] = line;
+    const isBegun = isLetter(first, 'A');
     if (byte === carriageReturn) {
-      if (/^AT/iu.test(text)) take({ kind: 'line', text, bytes: taken() });
+      if (isBegun && isLetter(second, 'T')) take({ kind: 'line', text: textOf(line), bytes: taken() });
       else discard('no-prefix');
-    } else if (/^A\/$/iu.test(text)) take({ kind: 'repeat', bytes: taken() });
-    else if (!/^(?:A|AT.*)?$/isu.test(text)) findPrefix(byte);
+    } else if (isBegun && second === slash && line.length === 2) take({ kind: 'repeat', bytes: taken() });
+    else if (line.length > 0 && !(isBegun && (line.length === 1 || isLetter(second, 'T')))) findPrefix(byte);
+  }
+
+  /** A backspace takes the last character back (V.250 6.2.3); control characters are passed over (5.2.2). */
+  function edit(byte: number): void {
+    if (byte === backspace) line.pop();
+    else if (byte >= 0x20) line.push(byte);
   }
 
   /** What stands before the prefix is no command; the byte that broke it off may begin one. */
   function findPrefix(byte: number): void {
-    if (!isA(byte)) {
+    if (!isLetter(byte, 'A')) {
       discard('no-prefix');
       return;
     }
     held.pop();
     if (held.length > 0) discard('no-prefix');
     held.push(byte);
+    line = [byte];
   }
 
   return {
@@ -114,18 +127,8 @@ export function createCommandFramer({ awaitsMessage, take }: CommandFramerParts)
   };
 }
 
-/** A backspace takes the last character back (V.250 6.2.3); control characters are passed over (5.2.2). */
-function edited(bytes: readonly number[]): string {
-  const kept: number[] = [];
-  for (const byte of bytes) {
-    if (byte === backspace) kept.pop();
-    else if (byte >= 0x20) kept.push(byte);
-  }
-  return textOf(kept);
-}
-
-function isA(byte: number): boolean {
-  return byte === 0x41 || byte === 0x61;
+function isLetter(byte: number | undefined, letter: 'A' | 'T'): boolean {
+  return byte !== undefined && String.fromCharCode(byte).toUpperCase() === letter;
 }
 
 function textOf(bytes: readonly number[]): string {

@@ -48,17 +48,9 @@ export function createFramer<Reason extends string>({ starts, judge }: Framing<R
     return starts.includes(bytes[at] ?? 0) ? judge(bytes, at) : { kind: 'bad', reason: 'no-start', extent: 0 };
   }
 
-  function nextStart(bytes: Uint8Array, from: number): number {
-    let nearest = bytes.length;
-    for (const start of starts) {
-      const at = bytes.indexOf(start, from);
-      if (at !== -1 && at < nearest) nearest = at;
-    }
-    return nearest;
-  }
-
   function scan(bytes: Uint8Array, ended: boolean): FramerItem<Reason>[] {
     const found = createItems<Reason>(bytes);
+    const nextStart = createStartFinder(bytes, starts);
     let at = 0;
     while (at < bytes.length) {
       const verdict = verdictAt(bytes, at);
@@ -71,7 +63,7 @@ export function createFramer<Reason extends string>({ starts, judge }: Framing<R
       }
       if (verdict.kind === 'incomplete') blame = { reason: 'half-frame', remaining: bytes.length - at };
       else if (verdict.extent > blame.remaining) blame = { reason: verdict.reason, remaining: verdict.extent };
-      const next = nextStart(bytes, at + 1);
+      const next = nextStart(at + 1);
       const blamed = Math.min(next - at, blame.remaining);
       found.discarded(blame.reason, at, at + blamed);
       found.discarded('no-start', at + blamed, next);
@@ -86,6 +78,25 @@ export function createFramer<Reason extends string>({ starts, judge }: Framing<R
     push: (bytes) => scan(joined(held, bytes), false),
     idle: () => scan(held, true),
     waiting: () => held.length > 0,
+  };
+}
+
+/**
+ * Finds the next byte of a buffer that a frame may begin with; asked from places that only rise. Where a start was found,
+ * or that there is none, is remembered: looked for again from each place, one start would cost the square of the buffer.
+ */
+function createStartFinder(bytes: Uint8Array, starts: readonly number[]): (from: number) => number {
+  const next = starts.map((start) => ({ start, at: -1 }));
+  return (from) => {
+    let nearest = bytes.length;
+    for (const one of next) {
+      if (one.at < from) {
+        const at = bytes.indexOf(one.start, from);
+        one.at = at === -1 ? bytes.length : at;
+      }
+      nearest = Math.min(nearest, one.at);
+    }
+    return nearest;
   };
 }
 

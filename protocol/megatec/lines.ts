@@ -33,21 +33,30 @@ export type LineSource = 'supply' | 'computer';
  */
 export function createLineParser(source: LineSource): LineParser {
   let held: number[] = [];
+  /** What was discarded last, for one reason; told as one item when something else comes, or the push ends. */
+  let run: { reason: DiscardReason; bytes: number[] } = { reason: 'empty', bytes: [] };
 
   function discard(reason: DiscardReason, bytes: readonly number[], items: LineItem[]): void {
-    if (bytes.length === 0) return;
-    const last = items.at(-1);
-    if (last?.kind === 'discarded' && last.reason === reason) {
-      last.bytes = Uint8Array.from([...last.bytes, ...bytes]);
-    } else {
-      items.push({ kind: 'discarded', reason, bytes: Uint8Array.from(bytes) });
-    }
+    if (reason !== run.reason) endRun(items);
+    run.reason = reason;
+    for (const byte of bytes) run.bytes.push(byte);
+  }
+
+  function endRun(items: LineItem[]): void {
+    const { reason, bytes } = run;
+    if (bytes.length > 0) items.push({ kind: 'discarded', reason, bytes: Uint8Array.from(bytes) });
+    run = { reason, bytes: [] };
+  }
+
+  function endLine(items: LineItem[]): void {
+    endRun(items);
+    items.push({ kind: 'line', text: String.fromCharCode(...held), bytes: Uint8Array.from([...held, lineEnd]) });
   }
 
   function take(byte: number, items: LineItem[]): void {
     if (byte === lineEnd) {
       if (held.length === 0) discard('empty', [byte], items);
-      else items.push({ kind: 'line', text: String.fromCharCode(...held), bytes: Uint8Array.from([...held, byte]) });
+      else endLine(items);
       held = [];
     } else if (!isText(byte)) {
       discard('not-text', [...held, byte], items);
@@ -67,11 +76,13 @@ export function createLineParser(source: LineSource): LineParser {
     push(bytes) {
       const items: LineItem[] = [];
       for (const byte of bytes) take(byte, items);
+      endRun(items);
       return items;
     },
     idle() {
       const items: LineItem[] = [];
       discard('half-line', held, items);
+      endRun(items);
       held = [];
       return items;
     },
