@@ -110,6 +110,11 @@ describe('what the kernel tells of the supplies', () => {
       'nobody tells whether the mains are there',
     ],
     ['a battery without a charge', [mains, batteryWith({ capacity: '-5' })], 'BAT0: no file tells the charge'],
+    [
+      'a battery whose level is a word that every object has',
+      [mains, batteryWith({ capacity_level: 'toString' })],
+      'BAT0: no file tells the charge',
+    ],
   ] as const)('is refused with a reason when it is %s', (_what, folders, problem) => {
     const read = readSupplies(folders);
     expect(read.ok ? '' : read.problem).toContain(problem);

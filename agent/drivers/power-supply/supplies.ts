@@ -14,7 +14,13 @@ export interface Battery extends Omit<BatteryReading, 'test'> {
 }
 
 /** The kernel's words for a charge that its driver knows no figure of. */
-const levels: Readonly<Record<string, number>> = { Critical: 5, Low: 15, Normal: 60, High: 85, Full: 100 };
+const levels = new Map([
+  ['Critical', 5],
+  ['Low', 15],
+  ['Normal', 60],
+  ['High', 85],
+  ['Full', 100],
+]);
 const deadWords: readonly string[] = ['Dead', 'Unspecified failure'];
 const full = 100;
 
@@ -72,7 +78,7 @@ function chargeOf(battery: SupplyFolder): number | undefined {
   const capacity = numberIn(battery, 'capacity');
   if (capacity !== undefined) return Math.min(full, capacity);
   const share = shareOf(battery, 'energy_now', 'energy_full') ?? shareOf(battery, 'charge_now', 'charge_full');
-  return share ?? levels[battery.values.capacity_level ?? ''];
+  return share ?? levels.get(battery.values.capacity_level ?? '');
 }
 
 function healthOf(batteries: readonly SupplyFolder[]): Omit<Battery, 'chargePercent'> {
