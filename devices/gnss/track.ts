@@ -16,7 +16,7 @@ const longitudeLimit = 180;
  */
 export function readGpx(text: string): Result<Place[], string> {
   if (text.length > trackLengthLimit) return failure(`a GPX file has at most ${trackLengthLimit} characters`);
-  const bare = text.replaceAll(/<!--.*?-->|<!\[CDATA\[.*?\]\]>/gsu, '');
+  const bare = withoutHidden(text);
   if (!/<(?:\w+:)?gpx[\s>]/u.test(bare)) return failure('this is no GPX file: it has no <gpx> element');
   const points = pointsOf(bare, 'trkpt');
   const found = points.length > 0 ? points : pointsOf(bare, 'rtept');
@@ -26,6 +26,31 @@ export function readGpx(text: string): Result<Place[], string> {
   const wrong = found.findIndex((place) => place === undefined);
   if (wrong !== -1) return failure(`point ${wrong + 1} has no lat from -90 to 90 and lon from -180 to 180`);
   return success(found.filter((place) => place !== undefined));
+}
+
+/** Pairs between which no start tag is one. */
+const hiding = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+] as const;
+
+/**
+ * Without comments and character data. What has no end hides nothing, and its end is looked for once: a pattern would look
+ * for it from each begin, which takes hours in a file of the greatest length.
+ */
+function withoutHidden(text: string): string {
+  const shown: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('<!'); at !== -1; at = text.indexOf('<!', at + 1)) {
+    const pair = hiding.find(([begin]) => text.startsWith(begin, at));
+    if (pair === undefined) continue;
+    const end = text.indexOf(pair[1], at + pair[0].length);
+    if (end === -1) break;
+    shown.push(text.slice(from, at));
+    from = end + pair[1].length;
+    at = from - 1;
+  }
+  return [...shown, text.slice(from)].join('');
 }
 
 function pointsOf(text: string, element: string): (Place | undefined)[] {
