@@ -68,7 +68,7 @@ describe('command', () => {
     ['configure hub-0001', 'which file?'],
     ['configure hub-0001 missing.yaml', 'there is no such file'],
     ['configure hub-0001 list.yaml', 'no map of sections'],
-    ['configure hub-0001 twice.yaml', 'twice.yaml: Map keys must be unique'],
+    ['configure hub-0001 twice.yaml', 'twice.yaml: the key "a" is there twice'],
     ['extract hub-0001 january.pdf', 'a file that ends in .csv or .json'],
     ['extract hub-0001 january.csv since 2026-01-01', 'right would be from or to and a time'],
   ])('%s is refused with what would be right, and nothing is sent', (line, words) => {

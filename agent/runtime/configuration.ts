@@ -9,7 +9,7 @@ import {
 } from '#protocol/configuration/configuration.ts';
 import { centreNames, type Centres } from '#protocol/configuration/centreSection.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { readYaml, type TextProblem } from '#protocol/configuration/yamlText.ts';
+import { readYaml, type TextProblem, yamlLengthLimit } from '#protocol/configuration/yamlText.ts';
 
 /** What is wrong with a configuration file, where, and what would be right. */
 export interface ConfigurationProblem extends TextProblem {
@@ -17,7 +17,7 @@ export interface ConfigurationProblem extends TextProblem {
 }
 
 /** A configuration file is a few thousand characters; what is larger is another file. */
-export const fileLimitBytes = 1_048_576;
+export const fileLimitBytes = yamlLengthLimit;
 
 /** A problem as one line: `hub.yaml:12:5: unknown key "prot" in radio; did you mean "port"?`. */
 export function formatProblem({ file, line, column, message }: ConfigurationProblem): string {

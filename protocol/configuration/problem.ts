@@ -26,10 +26,21 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value !== 'string') return `the ${typeof value} ${JSON.stringify(value)}`;
-  const open = value.replace(/:\/\/.*@/su, '://…@');
-  const short = open.length > quoteLimit ? `${open.slice(0, quoteLimit)}…` : open;
-  return JSON.stringify(short).replaceAll(
-    /[\u007f-\u009f\u2028\u2029]/gu,
+  const open = withoutUser(value);
+  return printable(JSON.stringify(open.length > quoteLimit ? `${open.slice(0, quoteLimit)}…` : open));
+}
+
+/** What could steer a terminal or break a line of a log, as escapes; halves of characters with them. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}|[\u2028\u2029]|\p{Surrogate}/gu,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** The last `@` and what is behind it, and the scheme; a url is recognised by `@` alone, for it may be written wrongly. */
+function withoutUser(text: string): string {
+  const [begin, end] = [text.indexOf('://'), text.lastIndexOf('@')];
+  if (end === -1) return text;
+  return begin === -1 || end < begin ? `…${text.slice(end)}` : `${text.slice(0, begin)}://…${text.slice(end)}`;
 }

@@ -1,5 +1,18 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Range } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Range,
+} from 'yaml';
 import { failure, type Result, success } from '#protocol/core/result.ts';
+import { printable } from './problem.ts';
+import { aliasLimit, type ShapeProblem, shapeProblems, tooDeep } from './yamlShape.ts';
 
 /** A place in a text; both count from 1, as editors do. */
 interface Position {
@@ -18,38 +31,81 @@ export interface YamlText {
   find(path: readonly (string | number)[], at: 'key' | 'value'): Position;
 }
 
-/** Aliases that one text may resolve to; a handful of nested ones could otherwise fill the memory. */
-const aliasLimit = 100;
+/** Characters of a text; a configuration and a scenario are some thousands. The worst text of that length takes seconds. */
+export const yamlLengthLimit = 262_144;
 
-/** Reads YAML 1.2, strictly: a key that is there twice is an error, and so is a second document. */
+/** Problems told at once; a text with more of them is none with slips. */
+const problemLimit = 50;
+
+/**
+ * Reads YAML 1.2, strictly: a key that is there twice is an error, and so are a second document, a tag and a text of
+ * another version. What comes back is made of maps, lists, words, numbers, true, false and null, and holds no circle.
+ */
 export function readYaml(text: string): Result<YamlText, readonly TextProblem[]> {
+  if (text.length > yamlLengthLimit) {
+    const message = `${text.length} characters; right would be ${yamlLengthLimit} at most`;
+    return failure([{ line: 1, column: 1, message }]);
+  }
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.2',
-    strict: true,
-    uniqueKeys: true,
-    prettyErrors: false,
-    lineCounter: lines,
-  });
+  const document = parsed(text, lines);
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) {
-    return failure(wrong.map(({ message, pos: [offset] }) => ({ ...position(offset), message })));
-  }
+  if (document === undefined)
+    return failure([{ line: Math.max(1, lines.lineStarts.length), column: 1, message: tooDeep }]);
+  const wrong = problemsOf(document);
+  if (wrong.length > 0) return failure(wrong.map(({ offset, message }) => ({ ...position(offset), message })));
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: aliasLimit });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return failure([{ line: 1, column: 1, message }]);
+    value = document.toJS({ maxAliasCount: aliasLimit + 1 });
+  } catch {
+    return failure([{ line: 1, column: 1, message: `aliases that stand for too much; right would be ${aliasLimit}` }]);
   }
   return success({
     value,
     find: (path, at) => position(offsetOf(document.contents, path, at)),
   });
+}
+
+/** Undefined where the parser ran out of its stack, in the last line that was counted. */
+function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, {
+      version: '1.2',
+      strict: true,
+      // Told by shapeProblems: the library takes the square of their number for it.
+      uniqueKeys: false,
+      resolveKnownTags: false,
+      prettyErrors: false,
+      lineCounter,
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function problemsOf(document: Document.Parsed): ShapeProblem[] {
+  const { errors, warnings, directives } = document;
+  const told = [...errors, ...warnings].slice(0, problemLimit);
+  if (told.length > 0) {
+    return told.map(({ code, message, pos: [offset] }) => ({
+      offset,
+      message: code === 'RESOURCE_EXHAUSTION' ? tooDeep : withoutSource(message),
+    }));
+  }
+  const { version } = directives.yaml;
+  if (version !== '1.2')
+    return [{ offset: 0, message: `YAML ${version}; right would be 1.2, which needs no word for it` }];
+  return shapeProblems(document);
+}
+
+const messageLimit = 200;
+
+/** The library quotes what stands there, however much that is, and it may be a PIN. Its place is told; that is enough. */
+function withoutSource(message: string): string {
+  return printable(message.replace(/: ".*$/su, '').slice(0, messageLimit));
 }
 
 type Ranged = { range?: Range | null | undefined };

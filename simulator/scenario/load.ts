@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { readYaml, type TextProblem, type YamlText } from '#protocol/configuration/yamlText.ts';
+import { readYaml, type TextProblem, type YamlText, yamlLengthLimit } from '#protocol/configuration/yamlText.ts';
 import type { DocumentProblem } from '#protocol/configuration/problem.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { checkDocument, type HomeChecks, isObject } from './document.ts';
@@ -17,7 +17,7 @@ export interface FileProblem extends TextProblem {
 }
 
 /** A scenario is a page or two; what is larger is another file. */
-export const fileLimitBytes = 1_048_576;
+export const fileLimitBytes = yamlLengthLimit;
 
 /** A problem as one line: `story.yaml:12:5: unknown word "pres" in steps[1]; did you mean "press"?`. */
 export function formatFileProblem({ file, line, column, message }: FileProblem): string {
@@ -50,7 +50,16 @@ export function readScenario(text: string): Result<Scenario, readonly TextProble
   const read = readDocument(yaml.value);
   return read.ok
     ? read
-    : failure(read.problem.map(({ path, at, message }) => ({ ...yaml.value.find(path, at), message })));
+    : failure(
+        read.problem.map(({ path, at, message }) => ({ ...yaml.value.find(path, at), message: bounded(message) })),
+      );
+}
+
+/** Words of a scenario are shown as they are, however long somebody made one. */
+const messageLimit = 1_000;
+
+function bounded(message: string): string {
+  return message.length > messageLimit ? `${message.slice(0, messageLimit)}…` : message;
 }
 
 function readDocument(yaml: YamlText): Result<Scenario, readonly DocumentProblem[]> {
