@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dayMs, hourMs, minuteMs } from '#protocol/core/time.ts';
-import { obeyWords } from '#protocol/core/words.ts';
 import type { Command } from '#protocol/mqtt/command.ts';
 import { encodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
@@ -76,7 +75,7 @@ function start({ written = {}, laterMs = 0, store }: { written?: object; laterMs
       waiting: 0,
     });
   const say = (line: string) => {
-    const done = receiving.guard(() => obeyWords(receiving.words, line));
+    const done = receiving.obey(receiving.words, line);
     return done?.ok === true ? done.value.text : (done?.problem ?? 'nothing');
   };
   return { clock, receiving, report, beat, say, told, texts, sent, failures };
@@ -152,6 +151,17 @@ describe('the log', () => {
       'arrived',
       'opened: hub, check-out, intervention completed',
       'closed: the visit is over',
+    ]);
+  });
+
+  test('tells what a person did from what came by itself', () => {
+    const { report, say } = start();
+    report();
+    ['answer A1', 'answer A1', 'dispatch A1', 'staff accepts', 'cases'].forEach(say);
+    expect(log().flatMap(({ kind, words }) => (kind === 'by-hand' ? [words] : []))).toEqual([
+      'answer A1',
+      'dispatch A1',
+      'staff accepts',
     ]);
   });
 

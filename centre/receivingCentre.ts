@@ -1,5 +1,6 @@
 import { type Clock, hourMs, minuteMs } from '#protocol/core/time.ts';
-import type { Words } from '#protocol/core/words.ts';
+import type { Result } from '#protocol/core/result.ts';
+import { type Answer, obeyWords, type Words } from '#protocol/core/words.ts';
 import type { Command } from '#protocol/mqtt/command.ts';
 import { createCaseBook } from './cases.ts';
 import { type Centre, createCentre } from './centre.ts';
@@ -10,7 +11,7 @@ import type { CentreEvent } from './events.ts';
 import { createHubs } from './hubs.ts';
 import { createKeyRotation, type KeyRotation } from './keyRotation.ts';
 import { sha256Hex, type SigningKey } from './keys.ts';
-import { centreWords } from './prompt.ts';
+import { centreWords, promptLineLimit } from './prompt.ts';
 import type { Clients } from './rules/clients.ts';
 import type { CentrePolicy } from './rules/policy.ts';
 import { StoreError } from './store/errors.ts';
@@ -19,6 +20,19 @@ import type { Store } from './store/store.ts';
 
 /** What is older than the policy keeps it leaves the store so often. */
 const pruneEveryMs = hourMs;
+
+/** Words by which a person acts: they are in the log, with what stands next to them. Commands are there anyway. */
+const loggedWords: readonly string[] = [
+  'answer',
+  'dispatch',
+  'accept',
+  'decline',
+  'close',
+  'operator',
+  'staff',
+  'policy',
+  'deliver',
+];
 
 export interface ReceivingCentreOptions {
   clock: Clock;
@@ -48,8 +62,8 @@ export interface ReceivingCentre {
   /** Takes what happens outside of the centre proper: whether it is connected. */
   hear(event: CentreEvent): void;
   words: Words;
-  /** Does what changes something, all or nothing. */
-  guard<Value>(act: () => Value): Value | undefined;
+  /** Does what a line of words says, all or nothing; nothing when the centre cannot go on. */
+  obey(words: Words, line: string): Result<Answer, string> | undefined;
   stop(): void;
 }
 
@@ -147,7 +161,15 @@ export function createReceivingCentre(options: ReceivingCentreOptions): Receivin
       }),
       ...centreWords(centre, hubs),
     },
-    guard,
+    obey: (words, line) =>
+      guard(() => {
+        const done = obeyWords(words, line, promptLineLimit);
+        const [word = '', first = ''] = line.trim().split(/\s+/u);
+        if (done.ok && loggedWords.includes(word)) {
+          store?.log({ kind: 'by-hand', words: `${word} ${first}`, body: { word } }, clock.wallMs());
+        }
+        return done;
+      }),
     stop() {
       isOver = true;
       store?.close();

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
-import { type Answer, bare, obeyWords } from '#protocol/core/words.ts';
+import { type Answer, bare } from '#protocol/core/words.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { checkCall, openStoreOf, reasonOf, type RunOptions, type RunProblem } from './call.ts';
 import { commandWords } from './commandWords.ts';
@@ -9,7 +9,6 @@ import type { CentreEvent } from './events.ts';
 import type { ExtractFile } from './extracts.ts';
 import type { SigningKey } from './keys.ts';
 import { type MqttFront, startMqttFront } from './mqttFront.ts';
-import { promptLineLimit } from './prompt.ts';
 import { createReceivingCentre } from './receivingCentre.ts';
 import { jsonLine, storyLine } from './story.ts';
 
@@ -91,7 +90,7 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
   return success({
     url,
     say(line) {
-      const done = receiving.guard(() => obeyWords(words, line, promptLineLimit));
+      const done = receiving.obey(words, line);
       if (done === undefined) return;
       if (done.ok) tell(done.value);
       else print(options.json ? JSON.stringify({ event: 'not-understood', problem: done.problem }) : done.problem);
