@@ -125,7 +125,6 @@ export function createHubs(options: HubsOptions): Hubs {
   }
 
   function beat(known: Watched): void {
-    if (known.contact === 'ended') return;
     if (known.contact === 'lost') found(known, 'kept');
     if (known.contact === 'standby') {
       turn(known, 'kept');

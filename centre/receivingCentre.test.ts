@@ -33,7 +33,9 @@ const startMs = Date.UTC(2026, 0, 15, 12);
 function start({ written = {}, laterMs = 0, store }: { written?: object; laterMs?: number; store?: Store } = {}) {
   const clock = createVirtualClock(startMs + laterMs);
   const policy = readPolicy(written);
-  const clients = readClients({ clients: { 'hub-1': { name: 'Anna', address: 'Storgatan 1', phone: '0421' } } });
+  const clients = readClients({
+    clients: { 'hub-1': { name: 'Anna', address: 'Storgatan 1', phone: '0421' }, slow: { heartbeat: '1h' } },
+  });
   if (!policy.ok || !clients.ok) throw new Error('what the test wrote is no policy');
   const told: string[] = [];
   const texts: string[] = [];
@@ -95,9 +97,10 @@ describe('a centre that starts anew on its store', () => {
     before.receiving.stop();
     const after = start({ written: { answers: 'busy' } });
     expect(JSON.stringify(after.report())).toBe(JSON.stringify(answer));
-    expect(after.receiving.centre.cases()).toMatchObject([{ ref: 'A1', arrivals: 2, openedMs: startMs }]);
+    expect(after.report({ ref: 'A2' })).toMatchObject({ snu: 6 });
+    expect(after.receiving.centre.cases()).toMatchObject([{ ref: 'A1', arrivals: 2, openedMs: startMs }, {}]);
     expect(after.report({ from: 'other' })).toMatchObject({ snu: 3 });
-    expect(log().filter(({ kind }) => kind === 'opened')).toHaveLength(1);
+    expect(log().filter(({ kind }) => kind === 'opened')).toHaveLength(2);
   });
 
   test('goes on with an open case, and does at once what fell due meanwhile', () => {
@@ -294,9 +297,20 @@ function openForeign(): string {
   return name;
 }
 
-test('the policy has the hubs beat as it expects them to', () => {
-  const { beat } = start({ written: { heartbeat: { interval: '10m', tellHubs: true } } });
-  expect(beat()).toMatchObject({ hbi: 10 });
+test('the policy has all hubs beat as it expects them to', () => {
+  const { clock, beat, told } = start({ written: { heartbeat: { interval: '10m', tellHubs: true } } });
+  expect(beat('slow')).toMatchObject({ hbi: 10 });
+  clock.advance(30 * minuteMs);
+  expect(told.at(-1)).toContain('slow  fault');
+});
+
+test('a hub that beats more slowly than others is expected to, where the file of clients says so', () => {
+  const { clock, beat, told } = start();
+  expect(beat('slow')).not.toHaveProperty('hbi');
+  clock.advance(3 * hourMs - 1);
+  expect(told.at(-1)).toBe('slow  is new here');
+  clock.advance(1);
+  expect(told.at(-1)).toContain('slow  fault');
 });
 
 test('a person plays operator and staff, and is told the nearest word', () => {

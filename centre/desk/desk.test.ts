@@ -252,6 +252,20 @@ describe('staff', () => {
     expect(stage()).toBe('visited');
   });
 
+  test('are not sent for once more, whatever the hub says of voice when the visit is over or acknowledged', () => {
+    const visited = setUp();
+    visited.alarm();
+    visited.checkIn();
+    visited.checkOut();
+    visited.noVoice();
+    expect(visited.stage()).toBe('closed');
+    const { desk, noVoice, stage } = dispatched();
+    desk.perform('close', 'A1');
+    noVoice();
+    expect(stage()).toBe('closed');
+    expect(desk.perform('dispatch', 'hub-1/A1').ok).toBe(false);
+  });
+
   test('who forget to check out are told of, and the centre closes the visit in their place: an exception (H22)', () => {
     const { checkIn, notCheckedOut, desk, steps, visitsClosed } = dispatched();
     notCheckedOut();
