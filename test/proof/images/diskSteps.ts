@@ -32,13 +32,22 @@ interface Opened {
 }
 
 /**
- * The steps of some runs on one folder, one after the other.
+ * The steps of some runs on one folder, one after the other; first those that lay down what they found there.
  *
  * @throws when a call did something to the journal's files that is not understood.
  */
-export function readSteps(runs: readonly (readonly SystemCall[])[], places: Places): DiskStep[] {
+export function readSteps(
+  runs: readonly (readonly SystemCall[])[],
+  places: Places,
+  found: ReadonlyMap<string, Buffer>,
+): DiskStep[] {
   const steps: DiskStep[] = [];
   const names = followNames(places, (step) => steps.push(step));
+  for (const [name, bytes] of found) {
+    const file = names.create(name);
+    steps.push({ does: 'write', file, offset: 0, bytes }, { does: 'sync', file, name });
+  }
+  steps.push({ does: 'sync-names' });
   for (const calls of runs) {
     const descriptors = new Map<number, Opened>();
     for (const call of calls) {
@@ -82,6 +91,7 @@ function followNames({ journalFolder, marksFile }: Places, tell: (step: DiskStep
   }
 
   return {
+    create,
     open(path: string, flags: string): Opened | undefined {
       if (path === journalFolder) return { of: 'folder', file: 0, name: '', at: 0 };
       if (path === marksFile) return { of: 'marks', file: 0, name: '', at: 0 };

@@ -25,15 +25,20 @@ const startMs = Date.UTC(2026, 0, 1);
 const ordinaryDays = 10;
 const crowdedDays = 3;
 
+/** From a new journal to the end of the installation, or a day more of a journal that is there. */
+export type Length = 'whole' | 'day';
+
 /** A life drawn by chance: every kind of commit that the hub makes, its care for the journal, ends in order and kills. */
-export function drawLife(random: Random): readonly Deed[] {
+export function drawLife(random: Random, length: Length): readonly Deed[] {
   const deeds: Deed[] = [];
+  const isWhole = length === 'whole';
   /** References that wait, oldest first. */
   let waiting: string[] = [];
   let references = 0;
   let version = 1;
   let restarts = 0;
-  let nowMs = 0;
+  // Behind everything that another life has written.
+  let nowMs = isWhole ? 0 : 30 * dayMs;
 
   const draw = (below: number): number => Math.floor(random() * below);
   const likely = (share: number): boolean => random() < share;
@@ -49,7 +54,7 @@ export function drawLife(random: Random): readonly Deed[] {
 
   function report(priority: number): Entry & { kind: 'report' } {
     references += 1;
-    const ref = `ref-${references}`;
+    const ref = `${length}-${references}`;
     waiting.push(ref);
     const record = JSON.stringify({ ref, from: `pendant of ${personal}`, pri: priority, more: 'x'.repeat(draw(600)) });
     return { kind: 'report', ref, priority, body: { record, buffered: likely(0.3) } };
@@ -110,9 +115,15 @@ export function drawLife(random: Random): readonly Deed[] {
     if (likely(0.5)) commit([{ kind: 'power', body: { mains: likely(0.5), personal } }]);
     answer(0.8);
     if (likely(0.3)) deeds.push({ does: 'sync' });
-    if (likely(0.4)) deeds.push({ does: 'retain', stamp: stamp(), keptMs: 3 * dayMs });
+    if (likely(0.4)) retain();
     if (likely(0.5)) restart();
     nowMs += draw(12) * hourMs;
+  }
+
+  /** First what does not fit, then what is too old: each is a commit of its own. */
+  function retain(): void {
+    deeds.push({ does: 'retain', stamp: { ...stamp(), trusted: false }, keptMs: 3 * dayMs });
+    deeds.push({ does: 'retain', stamp: { ...stamp(), trusted: true }, keptMs: 3 * dayMs });
   }
 
   /** Much that may go, so that alarms have to make their room. */
@@ -133,6 +144,11 @@ export function drawLife(random: Random): readonly Deed[] {
   }
 
   deeds.push({ does: 'open' });
+  if (!isWhole) {
+    day();
+    alarm();
+    return deeds;
+  }
   for (let index = 0; index < ordinaryDays; index += 1) day();
   for (let index = 0; index < crowdedDays; index += 1) {
     crowd();

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { diesWithUs } from '#simulator/network/mosquitto.ts';
+import { createSeededRandom } from '#simulator/seededRandom.ts';
+import type { Image } from './disk.ts';
 import { makeQuickFolder } from './quickFolder.ts';
 import { recordLife } from './recorder.ts';
 import { emptyTally, sweep, type SweepResult, type Tally } from './sweep.ts';
 import { type RemovableSync, withoutSyncs } from './withoutSyncs.ts';
+
+/** One image of so many is what another day is lived on, with so many images of its own. */
+const imagesForASecondCut = 1_500;
+const imagesOfASecondCut = 200;
 
 /** A life to record, and how many of its images to judge. */
 export interface LifeOrder {
@@ -18,7 +25,24 @@ function judgeLife({ seed, count, without }: LifeOrder): SweepResult {
   const folder = makeQuickFolder();
   try {
     const recording = recordLife(seed, folder);
-    return sweep(without === undefined ? recording : withoutSyncs(recording, without), count, folder);
+    if (without !== undefined) return sweep(withoutSyncs(recording, without), count, folder);
+    const random = createSeededRandom(seed);
+    const found: Image[] = [];
+    const once = sweep(recording, count, folder, (image) => {
+      if (random() < 1 / imagesForASecondCut) found.push(image);
+    });
+    return found.map((image, index) => cutAgain(image, seed + index, folder)).reduce(together, once);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The power comes back, the journal is used for another day, and the power goes again. */
+function cutAgain(image: Image, seed: number, parent: string): SweepResult {
+  const folder = mkdtempSync(join(parent, 'again-'));
+  try {
+    const result = sweep(recordLife(seed, folder, image), imagesOfASecondCut, folder);
+    return { ...result, tallies: { 'after another power cut': sumOf(Object.values(result.tallies)) } };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalFile } from '#agent/journal/journal.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { diesWithUs } from '#simulator/network/mosquitto.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { expectStrace, readTrace } from '#test/strace.ts';
-import { imageOf, playDisk } from './disk.ts';
+import { type Image, imageOf, playDisk } from './disk.ts';
 import { type DiskStep, notRecorded, readSteps } from './diskSteps.ts';
-import { drawLife } from './life.ts';
+import { type Deed, drawLife, type Length } from './life.ts';
 import { performDeed } from './performDeed.ts';
 
 /** The calls that change files, and those by which it is known which file they change. */
@@ -26,22 +26,38 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 /** Everything that a life of the journal asked of the disk, in order. */
 export interface Recording {
   seed: number;
+  life: readonly Deed[];
+  /** What was there before; the first steps lay it down. */
+  found: Image;
   steps: readonly DiskStep[];
 }
 
-/** Plays the life of this seed in processes of their own, each under strace, and reads what they did to the disk. */
-export function recordLife(seed: number, folder: string): Recording {
+/**
+ * Plays the life of this seed in processes of their own, each under strace, and reads what they did to the disk. A day
+ * more is lived with what was found.
+ */
+export function recordLife(seed: number, folder: string, found?: Image): Recording {
   expectStrace();
   const journalFolder = join(folder, 'journal');
   const marksFile = join(folder, 'marks');
   mkdirSync(journalFolder);
-  const life = drawLife(createSeededRandom(seed));
+  found?.forEach((bytes, name) => writeFileSync(join(journalFolder, name), bytes, { mode: 0o600 }));
+  const length: Length = found === undefined ? 'whole' : 'day';
+  const life = drawLife(createSeededRandom(seed), length);
   const runs: ReturnType<typeof readTrace>[] = [];
   for (let from = 0; from < life.length; ) {
     const trace = join(folder, `trace-${runs.length}`);
     const isKilled = life.findIndex((deed, index) => index >= from && deed.does === 'kill');
     const strace = ['strace', '-xx', '-s', String(longestString), '-e', `trace=${tracedCalls.join()}`, '-o', trace];
-    const program = [process.execPath, import.meta.filename, String(seed), String(from), journalFolder, marksFile];
+    const program = [
+      process.execPath,
+      import.meta.filename,
+      String(seed),
+      length,
+      String(from),
+      journalFolder,
+      marksFile,
+    ];
     const [command = '', ...words] = [...diesWithUs(), ...strace, ...program];
     const { status, signal, stderr } = spawnSync(command, words, { encoding: 'utf8' });
     // strace ends as its program did.
@@ -51,9 +67,9 @@ export function recordLife(seed: number, folder: string): Recording {
     runs.push(readTrace(readFileSync(trace, 'latin1')));
     from = isKilled < 0 ? life.length : isKilled + 1;
   }
-  const steps = readSteps(runs, { journalFolder, marksFile });
+  const steps = readSteps(runs, { journalFolder, marksFile }, found ?? new Map());
   expectWhole(steps, journalFolder);
-  return { seed, steps };
+  return { seed, life, found: found ?? new Map(), steps };
 }
 
 /** A record from which not every byte of the files comes out again would prove nothing. */
@@ -67,7 +83,7 @@ function expectWhole(steps: readonly DiskStep[], folder: string): void {
 }
 
 /** The program under strace: does the deeds of a life from one on, and marks the begin and the end of each. */
-function live(life: ReturnType<typeof drawLife>, from: number, folder: string, marksFile: string): void {
+function live(life: readonly Deed[], from: number, folder: string, marksFile: string): void {
   const file = join(folder, 'journal.db');
   const marks = openSync(marksFile, 'a');
   let journal: JournalFile | undefined;
@@ -85,6 +101,7 @@ function live(life: ReturnType<typeof drawLife>, from: number, folder: string, m
 }
 
 if (import.meta.main) {
-  const [seed, from, folder = '', marksFile = ''] = process.argv.slice(2);
-  live(drawLife(createSeededRandom(Number(seed))), Number(from), folder, marksFile);
+  const [seed, length, from, folder = '', marksFile = ''] = process.argv.slice(2);
+  const life = drawLife(createSeededRandom(Number(seed)), length === 'day' ? 'day' : 'whole');
+  live(life, Number(from), folder, marksFile);
 }

@@ -4,7 +4,6 @@ import type { Random } from '#protocol/core/time.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { type Disk, fingerprintOf, type Image, playDisk } from './disk.ts';
 import { type DeedStates, livePeacefully } from './expectations.ts';
-import { drawLife } from './life.ts';
 import { atLeast, type Model, models } from './models.ts';
 import type { Recording } from './recorder.ts';
 import { type Expectation, judge, type Verdict } from './verdict.ts';
@@ -59,13 +58,21 @@ interface Stretch {
   weight: number;
 }
 
-/** Makes about so many different images of a record, at every moment of it and by every model, and judges each. */
-export function sweep(recording: Recording, count: number, parent: string): SweepResult {
+/**
+ * Makes about so many different images of a record, at every moment of it and by every model, and judges each. `onImage` is
+ * told each that is as it must be.
+ */
+export function sweep(
+  recording: Recording,
+  count: number,
+  parent: string,
+  onImage: (image: Image) => void = () => {},
+): SweepResult {
   const { seed } = recording;
   const random = createSeededRandom(seed);
   const folder = mkdtempSync(join(parent, 'sweep-'));
   try {
-    const stretches = stretchesOf(recording, livePeacefully(drawLife(createSeededRandom(seed)), folder));
+    const stretches = stretchesOf(recording, livePeacefully(recording, folder));
     const tallies: Record<string, Tally> = Object.fromEntries(models.map(({ name }) => [name, emptyTally()]));
     const findings: Finding[] = [];
     let left = count;
@@ -79,7 +86,8 @@ export function sweep(recording: Recording, count: number, parent: string): Swee
         tally.images += 1;
         tally[verdict.is] += 1;
         left -= 1;
-        if ('why' in verdict && findings.length < findingsLimit) {
+        if (!('why' in verdict)) onImage(image);
+        else if (findings.length < findingsLimit) {
           findings.push({ seed, model: model.name, step: moment.step, deed: moment.deed, ...verdict });
         }
       }
@@ -95,8 +103,7 @@ export function emptyTally(): Tally {
 }
 
 /** Plays the record through and takes hold of the disk after each step. */
-function stretchesOf({ steps, seed }: Recording, states: readonly DeedStates[]): Stretch[] {
-  const life = drawLife(createSeededRandom(seed));
+function stretchesOf({ steps, life }: Recording, states: readonly DeedStates[]): Stretch[] {
   const disk = playDisk();
   const before = new Map<string, number>();
   const stretches: Stretch[] = [];
