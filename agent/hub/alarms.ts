@@ -6,7 +6,7 @@ import type { Concern, HubContext } from './concern.ts';
 import type { Device, HubDevices } from './devices.ts';
 import type { Kept } from './ports.ts';
 import { geoOf, type Sighting, sightingOf } from './position.ts';
-import type { AlarmSubject, ReportContent, Waiting } from './reports.ts';
+import type { AlarmSubject, ReportContent } from './reports.ts';
 
 /** The alarm button on the hub itself (B16). */
 const hubButton: AlarmSubject = {
@@ -21,7 +21,7 @@ interface OpenAlarm {
   key: string;
   chart: ChartActor<AlarmEvent, AlarmDecision>;
   /** The update that waits: at most one, the newest. */
-  update: Waiting | undefined;
+  update: string | undefined;
 }
 
 /** The alarms that the centre has not acknowledged: one for each device and status (B1.3). */
@@ -63,14 +63,14 @@ export function createAlarms({ clock, log, reports }: HubContext, { openGnss }: 
   function update(alarm: OpenAlarm, content: ReportContent, keep: readonly Kept[]): void {
     counters.updates += 1;
     const ref = reports.newReference();
-    const previous = alarm.update;
-    alarm.update = { ref, journalled: true };
-    alarm.update.journalled = reports.raise(ref, content, { inPlaceOf: previous, keep });
+    const inPlaceOf = alarm.update;
+    alarm.update = ref;
+    reports.raise(ref, content, { inPlaceOf, keep });
   }
 
   function acknowledged({ ref }: ReportRecord): void {
     for (const alarm of open.values()) {
-      if (alarm.update?.ref === ref) {
+      if (alarm.update === ref) {
         alarm.update = undefined;
       } else if (alarm.ref === ref) {
         alarm.chart.send({ type: 'acknowledged' });
@@ -87,7 +87,7 @@ export function createAlarms({ clock, log, reports }: HubContext, { openGnss }: 
     }
     const alarm = report === 'update' ? [...open.values()].find((candidate) => candidate.ref === of) : undefined;
     if (alarm !== undefined) {
-      alarm.update = { ref, journalled: true };
+      alarm.update = ref;
       alarm.chart.send({ type: 'restored', presses: presses ?? 1 });
     }
   }

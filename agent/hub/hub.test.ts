@@ -233,6 +233,19 @@ describe('when the journal fails (B1.1)', () => {
     expect([...journal.pending()]).toEqual([]);
   });
 
+  test('what it could not take is written down within a minute of its being well, though nothing else happens', () => {
+    const { hub, delivered, journal, clock } = setUp();
+    const failing = stub(journal, 'commit').throws(new Error('disk on fire'));
+    hub.heard(press);
+    clock.advance(3 * 60_000);
+    expect([...journal.pending()]).toEqual([]);
+    failing.restore();
+    clock.advance(60_000);
+    const [waits] = [...journal.pending()];
+    // The very text that was sent, so that the centre's answer fits it after a restart.
+    expect(waits).toMatchObject({ ref: delivered[0]?.report.ref, body: { record: delivered[0]?.report.body.record } });
+  });
+
   test('an update that takes an unjournalled one’s place is journalled itself', () => {
     const { hub, delivered, journal, clock, settled } = setUp();
     hub.heard(press);

@@ -1,4 +1,6 @@
 import { type ReportRecord, encodeRecord } from '#protocol/mqtt/record.ts';
+import { minuteMs } from '#protocol/core/time.ts';
+import { createOwed } from './owed.ts';
 import { drawReference } from './reference.ts';
 import type { Facts } from './facts.ts';
 import type { Entry, EntryBody, HubPorts, Kept, NoteKind, PendingReport, Stamp } from './ports.ts';
@@ -24,16 +26,10 @@ export type AlarmSubject = Pick<
   'from' | 'dty' | 'did' | 'stc' | 'pri' | 'lco' | 'lte' | 'lge' | 'verified'
 >;
 
-/** A report that waits: its reference, and whether the journal took it. */
-export interface Waiting {
-  ref: string;
-  journalled: boolean;
-}
-
 /** What is committed together with a report. */
 export interface Along {
-  /** The report whose place it takes: that one is settled (B1.3). */
-  inPlaceOf?: Waiting | undefined;
+  /** The reference of the report whose place it takes: that one is settled (B1.3). */
+  inPlaceOf?: string | undefined;
   keep?: readonly Kept[];
   /** A line of the story that says what the report cannot. */
   note?: readonly [kind: NoteKind, body: EntryBody];
@@ -49,8 +45,8 @@ export interface Cause {
 export interface Reports {
   /** A reference for a report to be raised: known before it is, because the answer may come while it is delivered. */
   newReference(): string;
-  /** Raises a report, and commits with it what goes with it. Returns whether the journal took it. */
-  raise(ref: string, content: ReportContent, along?: Along): boolean;
+  /** Raises a report, and commits with it what goes with it. */
+  raise(ref: string, content: ReportContent, along?: Along): void;
   /** The same under a new reference, which is returned. */
   report(content: ReportContent, along?: Along): string;
   /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal, with what is to be kept. */
@@ -70,10 +66,15 @@ export interface Reports {
   now(): Stamp;
   /** How often the journal could not commit, its recovery tried too. */
   journalFailures(): number;
+  /** The journal was wiped (B14.1): what it could not take before is gone, too. */
+  wiped(): void;
 }
 
 /** The row of what is kept without a line of the story. */
 const nothingWritten = 0;
+
+/** How often the journal is asked to take what it could not: a crash meanwhile would lose it. */
+const owedEveryMs = minuteMs;
 
 /** What the journal could not take has no row; it goes behind what has one. */
 const unjournalledSeq = Number.MAX_SAFE_INTEGER;
@@ -107,8 +108,9 @@ export function createReports({
   const { clock, journal, log, random } = ports;
   let failures = 0;
   let cause: Cause | undefined;
+  const owed = createOwed();
 
-  function raise(ref: string, content: ReportContent, { inPlaceOf, keep = [], note }: Along = {}): boolean {
+  function raise(ref: string, content: ReportContent, { inPlaceOf, keep = [], note }: Along = {}): void {
     const { report: step, from, pri: priority } = content;
     const stamp = stampNow();
     const record = recordOf(ref, content, stamp);
@@ -116,19 +118,19 @@ export function createReports({
     log.info({ step, ref, from, priority }, `${step} from ${from}`);
     const before: Entry[] = note === undefined ? [] : [{ kind: note[0], body: note[1] }];
     const entries: Entry[] = [...superseded(inPlaceOf, ref), ...before, { kind: 'report', ref, priority, body }];
-    const seq = commit(stamp, entries, [...keep, ...along(record)]);
+    const unjournalled = { ...body, record: encodeRecord({ ...record, journalled: false }) };
+    const later: Entry[] = [...superseded(inPlaceOf, ref), { kind: 'report', ref, priority, body: unjournalled }];
+    const seq = commit(stamp, entries, [...keep, ...along(record)], later);
     if (inPlaceOf !== undefined) {
-      effects.settled(inPlaceOf.ref);
+      effects.settled(inPlaceOf);
     }
     if (seq === undefined) {
-      const unjournalled = { ...body, record: encodeRecord({ ...record, journalled: false }) };
       effects.deliver({ seq: unjournalledSeq, ref, priority, stamp, body: unjournalled }, false);
     } else {
       log.info({ step: 'journal', ref, row: seq }, 'committed to the journal');
       effects.deliver({ seq, ref, priority, stamp, body }, true);
     }
     onReported(record);
-    return seq !== undefined;
   }
 
   function recordOf(ref: string, content: ReportContent, stamp: Stamp): ReportRecord {
@@ -144,16 +146,39 @@ export function createReports({
     };
   }
 
-  /** The row of the last entry, or undefined when the journal could not take them: life goes on without it (B1.1). */
-  function commit(stamp: Stamp, rows: readonly Entry[], kept: readonly Kept[] = []): number | undefined {
-    const [entries, keep] = withCause(rows, kept);
+  /**
+   * The row of the last entry, or undefined when the journal could not take them: life goes on without it (B1.1), and
+   * what is to be written `later` is.
+   */
+  function commit(
+    stamp: Stamp,
+    rows: readonly Entry[],
+    kept: readonly Kept[] = [],
+    later: readonly Entry[] = rows,
+  ): number | undefined {
+    const [entries, keep] = owed.before(...withCause(rows, kept));
     const write = () => journal.commit(stamp, entries, keep).at(-1) ?? nothingWritten;
     const seq = attempt(write) ?? recover(entries, write);
-    failures += seq === undefined ? 1 : 0;
     facts.changed(keep);
+    if (seq === undefined) {
+      failures += 1;
+      if (owed.add(later, keep)) payLater();
+    } else {
+      owed.clear();
+    }
     // Behind what is being committed just now: what follows is committed itself.
     if (seq === undefined || journal.wasFull()) clock.at(clock.monotonicMs(), onJournalFailing);
     return seq;
+  }
+
+  function payLater(): void {
+    clock.at(clock.monotonicMs() + owedEveryMs, () => {
+      if (owed.isEmpty()) return;
+      const [entries, keep] = owed.before([], []);
+      const isPaid = attempt(() => journal.commit(stampNow(), entries, keep).length) !== undefined;
+      if (isPaid) owed.clear();
+      else payLater();
+    });
   }
 
   function withCause(rows: readonly Entry[], kept: readonly Kept[]): [readonly Entry[], readonly Kept[]] {
@@ -181,7 +206,7 @@ export function createReports({
   /** After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts. */
   function recover(entries: readonly Entry[], write: () => number): number | undefined {
     return attempt(() => {
-      const report = entries.find(({ kind }) => kind === 'report');
+      const report = entries.findLast(({ kind }) => kind === 'report');
       const found = report?.ref === undefined ? undefined : journal.findPending(report.ref);
       return found?.seq ?? write();
     });
@@ -197,13 +222,8 @@ export function createReports({
   }
 
   function acknowledged(report: PendingReport, body: EntryBody, keep: readonly Kept[] = []): void {
-    const { ref, seq, priority, body: reported } = report;
-    const entries: Entry[] = [{ kind: 'acknowledged', ref, body }];
-    if (seq === unjournalledSeq) {
-      // The journal may be well again: then the story is written down whole.
-      entries.unshift({ kind: 'report', ref, priority, body: reported });
-    }
-    const row = commit(stampNow(), entries, keep);
+    const { ref } = report;
+    const row = commit(stampNow(), [{ kind: 'acknowledged', ref, body }], keep);
     log.info({ step: 'acknowledged', ref, row, path: body['path'] }, 'the centre has acknowledged it');
     effects.settled(ref);
   }
@@ -229,11 +249,12 @@ export function createReports({
     },
     now: stampNow,
     journalFailures: () => failures,
+    wiped: owed.clear,
   };
 }
 
-function superseded(previous: Waiting | undefined, by: string): Entry[] {
-  return previous?.journalled === true ? [{ kind: 'superseded', ref: previous.ref, body: { by } }] : [];
+function superseded(ref: string | undefined, by: string): Entry[] {
+  return ref === undefined ? [] : [{ kind: 'superseded', ref, body: { by } }];
 }
 
 /** A stamp as a record has it. */

@@ -91,6 +91,7 @@ export function createLife(
     const kept = [ending, ...facts.under(centreKeysFact), ...facts.under(counterFact)];
     const proof = journal.wipe(reports.now(), { kind: 'life', body: { stage: 'ending' } }, kept);
     facts.clear(kept);
+    reports.wiped();
     waiting.forEach(settled);
     const { stage, since } = { ...life(), stage: 'ended' };
     reports.note('life', { stage, since, ...proof }, [entered('ended')]);

@@ -78,18 +78,20 @@ function unheard(trace: Trace): Violation[] {
   const lastHeard = new Map<string, number>();
   let deafUntilMs = 0;
   let isRunning = true;
+  let diskIsWell = true;
   const violations: Violation[] = [];
   for (const event of trace.events) {
     const { atMs } = event;
     if (event.kind === 'hub') isRunning = event.is === 'starting';
     if (event.kind === 'hub' || event.kind === 'device') deafUntilMs = atMs + deafMs;
     // Half a frame before a telegram swallows its first bytes.
+    if (event.kind === 'action' && event.action.word === 'disk') diskIsWell = event.action.is === 'ok';
     if (event.kind === 'action' && event.action.word === 'bytes') deafUntilMs = Math.max(deafUntilMs, atMs + secondMs);
     if (event.kind !== 'telegram' || !event.heard || !isTrigger(event, trace)) continue;
     if (!members.isEnrolled(event.from, atMs)) continue;
     const lastMs = lastHeard.get(event.from) ?? Number.NEGATIVE_INFINITY;
     lastHeard.set(event.from, atMs);
-    const mayBeDeaf = !isRunning || atMs < deafUntilMs || atMs + commitWithinMs > trace.endMs;
+    const mayBeDeaf = !isRunning || !diskIsWell || atMs < deafUntilMs || atMs + commitWithinMs > trace.endMs;
     if (mayBeDeaf || atMs - lastMs <= repeatMs || wasCutShort(trace, event)) continue;
     const isThere = reported.some(
       (row) => row.from === event.from && row.atMs >= atMs && row.atMs - atMs <= commitWithinMs,
