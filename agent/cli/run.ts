@@ -2,9 +2,8 @@ import { Command } from 'commander';
 import { type HubProcess, startHubProcess } from '#agent/main.ts';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
 import { createLogger } from '#agent/runtime/logger.ts';
-import type { TracedChunk } from '#agent/lines/trace.ts';
+import { shownBytes, type TracedChunk } from '#agent/lines/trace.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
-import { bytesInHex } from '#protocol/core/hex.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, type Clock, type Random, hourMs } from '#protocol/core/time.ts';
 
@@ -104,13 +103,7 @@ function logCountersHourly(hub: HubProcess, log: Log, clock: Clock): Cancel {
   return () => cancel();
 }
 
-function printChunk({ line, direction, bytes, monotonicMs }: TracedChunk): void {
-  const seconds = (monotonicMs / 1_000).toFixed(6);
-  const shown = line === 'reader' ? withoutDigits(bytesInHex(bytes)) : bytesInHex(bytes);
-  console.error(`${seconds} ${line} ${direction === 'in' ? '>' : '<'} ${shown}`);
-}
-
-/** Hex digits in ASCII are the number of somebody's tag, which nobody reads: neither on a screen nor in a log. */
-function withoutDigits(hex: string): string {
-  return hex.replaceAll(/\b(3\d|[46][1-6])\b/gu, 'xx');
+function printChunk(chunk: TracedChunk): void {
+  const seconds = (chunk.monotonicMs / 1_000).toFixed(6);
+  console.error(`${seconds} ${chunk.line} ${chunk.direction === 'in' ? '>' : '<'} ${shownBytes(chunk)}`);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHandLine } from '#test/handLine.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { type TracedChunk, traced } from './trace.ts';
+import { shownBytes, type TracedChunk, traced } from './trace.ts';
 
 test('a traced line tells every chunk of both directions and changes nothing', () => {
   const clock = createVirtualClock();
@@ -41,4 +41,24 @@ test('a traced line closes when it is closed', () => {
   clock.advance(1);
   line.close();
   expect(hand.story).toEqual(['opened', 'closed']);
+});
+
+test.each([
+  ['a PIN', 'modem', 'AT+CPIN="1234"\r', 'AT+CPIN="****"\r'],
+  ['the number of a caller', 'modem', '\r\n+CLIP: "+46701234567",145\r\n', '\r\n+CLIP: "+***********",145\r\n'],
+  ['a short message', 'modem', '\r\n07916407058099F9\r\n', '\r\n****************\r\n'],
+  ['the first half of a number', 'modem', '\r\n+CLIP: "+467', '\r\n+CLIP: "+***'],
+  ['the second half of a number', 'modem', '67",145\r\n', '**",145\r\n'],
+  ['the number of a tag, however short its piece', 'reader', '\u00025C9\u0003', '\u0002***\u0003'],
+])('a trace does not show %s', (_what, line, said, shown) => {
+  const hexOf = (text: string): string =>
+    Buffer.from(text)
+      .toString('hex')
+      .replaceAll(/(..)(?=.)/gu, '$1 ');
+  expect(shownBytes({ line, bytes: Buffer.from(said) })).toBe(hexOf(shown).replaceAll('2a', 'xx'));
+});
+
+test('a trace shows all of a line on which nobody is named, and of a modem what it does', () => {
+  expect(shownBytes({ line: 'radio', bytes: Buffer.from('1234') })).toBe('31 32 33 34');
+  expect(shownBytes({ line: 'modem', bytes: Buffer.from('+CREG: 0,1\r') })).toBe('2b 43 52 45 47 3a 20 30 2c 31 0d');
 });

@@ -1,3 +1,4 @@
+import { bytesInHex } from '#protocol/core/hex.ts';
 import type { LineListener, OpenLine } from '#protocol/core/line.ts';
 import type { Clock } from '#protocol/core/time.ts';
 
@@ -34,4 +35,22 @@ export function traced(openLine: OpenLine, name: string, clock: Clock, sink: (ch
       close: () => line.close(),
     };
   };
+}
+
+/** So many ASCII hex digits in a row may be a PIN or a number, on these lines. */
+const hiddenFrom: Readonly<Record<string, number>> = { modem: 4, reader: 1 };
+
+/**
+ * The bytes of a chunk in hexadecimal, as they may be read by anybody. Digits that are the number of somebody's tag, or of
+ * a telephone, or a PIN, or a short message, are crossed out; so are those at an edge, which may go on in the next chunk.
+ */
+export function shownBytes({ line, bytes }: Pick<TracedChunk, 'line' | 'bytes'>): string {
+  const hex = bytesInHex(bytes);
+  const least = hiddenFrom[line];
+  if (least === undefined) return hex;
+  return hex.replaceAll(/\b(?:3\d|[46][1-6])(?: (?:3\d|[46][1-6])\b)*/gu, (run: string, offset: number) => {
+    const isAtEdge = /3\d/u.test(run) && (offset === 0 || offset + run.length === hex.length);
+    const count = (run.length + 1) / 3;
+    return isAtEdge || count >= least ? Array.from({ length: count }, () => 'xx').join(' ') : run;
+  });
 }

@@ -10,7 +10,7 @@ import {
   periodicProfiles,
   usualProfile,
 } from './accessories.ts';
-import { duration, durationWithoutDefault, map, printable, text } from './keys.ts';
+import { duration, durationWithoutDefault, map, printable, secret, text } from './keys.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import { filled, milliseconds } from './values.ts';
 
@@ -61,7 +61,8 @@ const area = map(
 
 export const accessorySchema = map(
   {
-    name: text(
+    // Whoever writes a person's name here is not to find it in a log.
+    name: secret(
       '^(?!hub$)[a-z0-9][a-z0-9-]{0,31}$',
       'small letters, digits and hyphens, 32 at most, and not hub',
       'What it is called in reports and logs; each name once.',
@@ -82,7 +83,7 @@ export const accessorySchema = map(
           'Its EnOcean equipment profile. Default: F6-02-01; for smoke F6-05-02, door D5-00-01, motion A5-07-01.',
       }),
     ),
-    location: Type.Optional(text(printable(32), 'a text of 32 characters at most', 'Where in the home it is.')),
+    location: Type.Optional(secret(printable(32), 'a text of 32 characters at most', 'Where in the home it is.')),
     hours: Type.Optional(hoursSchema),
     inactivity: durationWithoutDefault(
       10 * minuteMs,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs } from '#protocol/core/time.ts';
-import { duration, section, text } from './keys.ts';
+import { duration, secret, section } from './keys.ts';
 import { filled, milliseconds } from './values.ts';
 
 /** An alarm that costs more messages than this before the hourly ones would be a mistake of whoever wrote it. */
@@ -9,7 +9,7 @@ const roundsAtMost = 8;
 export const smsSection = section(
   {
     number: Type.Optional(
-      text(
+      secret(
         '^\\+[1-9][0-9]{6,14}$',
         'a number with + and its country, such as +46700000000, in quotes',
         'Who gets the alarms that no path has brought through, and whose answers count, in quotes. Without it nobody.',

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
-import { duration, map, section, text } from './keys.ts';
+import { duration, map, secret, section, text } from './keys.ts';
 import { type DocumentProblem, pathName, shown } from './problem.ts';
 import { filled, milliseconds } from './values.ts';
 
@@ -8,7 +8,8 @@ import { filled, milliseconds } from './values.ts';
 
 const tag = map(
   {
-    name: text(
+    // Whoever writes a person's name here is not to find it in a log.
+    name: secret(
       '^(?!(hub|unknown)$)[a-z0-9][a-z0-9-]{0,31}$',
       'small letters, digits and hyphens, 32 at most, and neither hub nor unknown',
       'What reports call it; each name once. A label such as day-staff, not the name of a person.',

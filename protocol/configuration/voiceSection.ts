@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
-import { duration, section, text } from './keys.ts';
+import { duration, secret, section } from './keys.ts';
 import { filled, milliseconds } from './values.ts';
 
 /** A telephone number, or a SIP URI. Nothing in it can be taken for a command of a modem. */
@@ -13,17 +13,17 @@ const rightNumber = 'a number such as +46401234567, in quotes';
 export const voiceSection = section(
   {
     receiver: Type.Optional(
-      text(
+      secret(
         receiverPattern,
         rightReceiver,
         'Whom the hub calls after an alarm, unless the centre says otherwise (B3.1): a number, or a sip: URI.',
       ),
     ),
     modemReceiver: Type.Optional(
-      text(numberPattern, rightNumber, 'Whom the modem calls instead, which cannot call a sip: URI.'),
+      secret(numberPattern, rightNumber, 'Whom the modem calls instead, which cannot call a sip: URI.'),
     ),
     callers: Type.Optional(
-      Type.Array(text(receiverPattern, rightReceiver, 'A number or URI of the centre.'), {
+      Type.Array(secret(receiverPattern, rightReceiver, 'A number or URI of the centre.'), {
         maxItems: 16,
         default: [],
         description:

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { type Problem, problem, quoted } from './problem.ts';
+import { type Problem, problem, withoutText } from './problem.ts';
 
 /** The version of every body. A body of another version is refused, unknown fields of this one are ignored. */
 const bodyVersion = 1;
@@ -42,7 +42,7 @@ export function decoder<const Schema extends TSchema>(
     }
     const { value } = parsed;
     if (isObject(value) && Object.hasOwn(value, 'v') && value['v'] !== bodyVersion) {
-      const found = quoted(value['v']);
+      const found = withoutText(value['v']);
       return failure(
         problem('body/unknown-version', `${noun}, at /v: version ${found} is not known; right would be 1`),
       );
@@ -65,9 +65,9 @@ function parseJson(text: string, noun: string, limit: number): Result<unknown, P
   }
   try {
     return success(JSON.parse(text) as unknown);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return failure(problem('body/not-json', `${noun}: ${reason}; right would be a JSON object`));
+  } catch {
+    // What the parser says of it quotes the body, which may be about somebody.
+    return failure(problem('body/not-json', `${noun}: not valid JSON; right would be a JSON object`));
   }
 }
 
@@ -81,7 +81,7 @@ function describe(errors: readonly SchemaError[], value: unknown, noun: string):
   if (missing !== undefined) {
     return problem('body/missing', `${noun}, ${where}: ${missing.message}`);
   }
-  const found = quoted(valueAt(value, error.instancePath));
+  const found = withoutText(valueAt(value, error.instancePath));
   return problem('body/content', `${noun}, ${where}: ${found} ${error.message}${allowed(error)}`);
 }
 

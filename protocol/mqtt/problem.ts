@@ -24,17 +24,16 @@ export const messageLimit = 400;
 
 const quoteLimit = 60;
 
-/** Shows a value from outside: shortened, and in ASCII, so that it cannot steer a terminal or break a log line. */
-export function quoted(value: unknown): string {
-  let text: string;
-  if (typeof value === 'string') {
-    text = JSON.stringify(value.length > quoteLimit ? `${value.slice(0, quoteLimit)}…` : value);
-  } else if (typeof value === 'object' && value !== null) {
-    text = Array.isArray(value) ? 'an array' : 'an object';
-  } else {
-    text = String(value);
-  }
-  return asciiOnly(text);
+/** Shows a name from outside: shortened, and in ASCII, so that it cannot steer a terminal or break a log line. */
+export function quoted(name: string): string {
+  return asciiOnly(JSON.stringify(name.length > quoteLimit ? `${name.slice(0, quoteLimit)}…` : name));
+}
+
+/** What a value from a body is. Of a text its length: it may be a number or a name of somebody, and logs are read by many. */
+export function withoutText(value: unknown): string {
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? 'an array' : 'an object';
 }
 
 export function problem(code: ProblemCode, message: string): Problem {

@@ -4,7 +4,7 @@ import { type Program, startProgram, welfareHub } from './program.ts';
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** The agent as a process of its own: `welfare-hub run`. */
-export interface HubProcess extends Pick<Program, 'pid' | 'stderr' | 'kill' | 'end'> {
+export interface HubProcess extends Pick<Program, 'pid' | 'stderr' | 'said' | 'kill' | 'end'> {
   /** Its log so far, in order. */
   log(): LogLine[];
   /** Kept with the line when so many lines of the log have had these fields; broken when it ends or time is up before. */
@@ -22,6 +22,7 @@ export function startHubProcess(
   return {
     pid,
     stderr,
+    said,
     kill,
     end,
     log: () => stderr.map(read).filter((line) => line !== undefined),
