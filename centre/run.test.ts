@@ -48,7 +48,7 @@ const record = encodeRecord({ v: 1, hub: 'hub-1', ref: 'A1', report: 'alarm', fr
 
 describe('welfare-hub centre', () => {
   test('prints what a hub must be told, and a hub that was told so gets an acknowledgement that it can check', async () => {
-    const { lines, stop } = await start(plain);
+    const { lines, say, stop } = await start(plain);
     const text = lines.join('\n');
     const url = /url: (\S+)/.exec(text)?.[1] ?? '';
     const [, keyId = '', publicKey = ''] = /"([0-9a-f]{8})": (\S+)/.exec(text) ?? [];
@@ -66,6 +66,8 @@ describe('welfare-hub centre', () => {
       value: { keyId },
     });
     expect(lines.join('\n')).toContain('hub-1  alarm A1 from pendant (pendant): alarm, manual, priority 8 → handled');
+    say('dispatch A1');
+    expect(lines.join('\n')).toContain('00:00:00  hub-1  SMS to the staff: the client of hub-1, address not known');
     await hub.endAsync(true);
     await stop();
   });

@@ -46,8 +46,14 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
   const url = broker.value?.url ?? options.broker ?? '';
   introduction(options, url, key).forEach(print);
 
-  const say = (event: object, words: string): void =>
-    print(options.json ? JSON.stringify({ time: new Date(clock.wallMs()).toISOString(), ...event }) : words);
+  const sendText = (to: { hub: string; ref: string }, text: string): void => {
+    const time = new Date(clock.wallMs()).toISOString();
+    print(
+      options.json
+        ? JSON.stringify({ time, event: 'sms', ...to, text })
+        : `${time.slice(11, 19)}  ${to.hub}  SMS to the staff: ${text}`,
+    );
+  };
   const receiving = createReceivingCentre({
     clock,
     policy,
@@ -56,7 +62,7 @@ export async function runCentre(options: RunOptions, ports: RunPorts): Promise<R
     role: options.reserve ? 'reserve' : 'primary',
     rotate: former === undefined ? undefined : { current: key, former },
     told: (event) => print((options.json ? jsonLine : storyLine)(event, clock.wallMs())),
-    sendText: ({ hub, ref }, text) => say({ event: 'sms', hub, ref, text }, `SMS to the staff: ${text}`),
+    sendText,
     send: (command) => front.command(command, receiving.rotation?.sealOf(command)),
     failed: ({ message }) => failed(`${message}; hubs go to their reserve`),
   });
