@@ -39,7 +39,8 @@ describe('the proof finds a journal that asks for too few syncs', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const judged = (without: RemovableSync): SweepResult => sweep(withoutSyncs(recording, without), brokenCount, folder);
+  const judged = (without: RemovableSync): SweepResult =>
+    sweep(withoutSyncs(recording, without), { count: brokenCount, parent: folder });
 
   test('synchronous=NORMAL loses commits that had returned', () => {
     expect(sumOf(Object.values(judged('commit-syncs').tallies)).lost).toBeGreaterThan(brokenCount / 10);

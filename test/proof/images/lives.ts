@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { diesWithUs } from '#simulator/network/mosquitto.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import type { Image } from './disk.ts';
+import { destroyed } from './models.ts';
 import { makeQuickFolder } from './quickFolder.ts';
 import { recordLife } from './recorder.ts';
 import { emptyTally, sweep, type SweepResult, type Tally } from './sweep.ts';
@@ -19,18 +20,23 @@ export interface LifeOrder {
   count: number;
   /** Takes these syncs out of the record first. */
   without?: RemovableSync;
+  /** On a disk that destroys the sector it writes. */
+  onBadDisk?: boolean;
 }
 
-function judgeLife({ seed, count, without }: LifeOrder): SweepResult {
+function judgeLife({ seed, count, without, onBadDisk = false }: LifeOrder): SweepResult {
   const folder = makeQuickFolder();
   try {
     const recording = recordLife(seed, folder);
-    if (without !== undefined) return sweep(withoutSyncs(recording, without), count, folder);
+    const options = { count, parent: folder };
+    if (without !== undefined) return sweep(withoutSyncs(recording, without), options);
+    if (onBadDisk) return sweep(recording, { ...options, among: [destroyed] });
     const random = createSeededRandom(seed);
     const found: Image[] = [];
-    const once = sweep(recording, count, folder, (image) => {
+    const onImage = (image: Image): void => {
       if (random() < 1 / imagesForASecondCut) found.push(image);
-    });
+    };
+    const once = sweep(recording, { ...options, onImage });
     return found.map((image, index) => cutAgain(image, seed + index, folder)).reduce(together, once);
   } finally {
     rmSync(folder, { recursive: true });
@@ -41,7 +47,7 @@ function judgeLife({ seed, count, without }: LifeOrder): SweepResult {
 function cutAgain(image: Image, seed: number, parent: string): SweepResult {
   const folder = mkdtempSync(join(parent, 'again-'));
   try {
-    const result = sweep(recordLife(seed, folder, image), imagesOfASecondCut, folder);
+    const result = sweep(recordLife(seed, folder, image), { count: imagesOfASecondCut, parent: folder });
     return { ...result, tallies: { 'after another power cut': sumOf(Object.values(result.tallies)) } };
   } finally {
     rmSync(folder, { recursive: true });

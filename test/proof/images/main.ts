@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { holds, proveImages, tableOf, totalOf, wordsOf } from './proof.ts';
 import { removableSyncs, type RemovableSync } from './withoutSyncs.ts';
 
-const usage = `npm run proof -- images [--count N] [--seed S] [--workers W] [--without SYNCS]
+const usage = `npm run proof -- images [--count N] [--seed S] [--workers W] [--without SYNCS | --bad-disk]
 
 Every write and sync of the journal is recorded while it lives, then the power is cut after each of them. What is found
 on the disk is opened by the journal's own code: nothing that was committed may be missing.
@@ -15,6 +15,8 @@ on the disk is opened by the journal's own code: nothing that was committed may 
 ${Object.entries(removableSyncs)
   .map(([name, says]) => `                   ${name.padEnd(14)}${says}`)
   .join('\n')}
+  --bad-disk       on a disk that destroys the sector it writes when the power goes: more than is promised, for it takes
+                   with it what was synced before
 
 Exit status: 0 the proof holds, 1 it does not, 2 the call is wrong.`;
 
@@ -27,6 +29,7 @@ function readCall() {
       seed: { type: 'string', default: String(Math.floor(Math.random() * seeds)) },
       workers: { type: 'string', default: '1' },
       without: { type: 'string' },
+      'bad-disk': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -37,6 +40,7 @@ function readCall() {
     count: whole('count', values.count),
     seed: whole('seed', values.seed),
     workers: whole('workers', values.workers),
+    onBadDisk: values['bad-disk'],
     ...(without === undefined ? {} : { without }),
   };
 }

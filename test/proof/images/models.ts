@@ -4,6 +4,8 @@ import { type Disk, type Image, imageOf, isOfNames, type Pending } from './disk.
 /** A disk writes whole sectors of so many bytes, and nothing larger as one. */
 const sectorBytes = 512;
 
+type Write = Pending & { does: 'write' };
+
 /** A way in which a disk may have done, at a power cut, with what it was not asked to sync. */
 export interface Model {
   name: string;
@@ -83,6 +85,27 @@ export const models: readonly Model[] = [
   },
 ];
 
+/**
+ * What nothing here is safe from: a disk that destroys the sector it writes, and with it the end of what was synced before.
+ * SQLite takes it that none does ("powersafe overwrite"); a hub needs such a disk.
+ */
+export const destroyed: Model = {
+  name: 'the sector destroyed that was written',
+  variants: ({ pending }) => (pending.some(({ does }) => does === 'write') ? Infinity : 0),
+  image: (disk, _, random) => {
+    const arrived = disk.pending.slice(0, 1 + Math.floor(random() * disk.pending.length));
+    const sector = sectorsOf(arrived.findLast(({ does }) => does === 'write')).at(-1);
+    return imageOf(disk, sector?.does === 'write' ? [...arrived, wreck(disk, arrived, sector, random)] : arrived);
+  },
+};
+
+function wreck(disk: Disk, arrived: readonly Pending[], { file, offset }: Write, random: Random): Pending {
+  const from = Math.floor(offset / sectorBytes) * sectorBytes;
+  const to = Math.min(from + sectorBytes, lengthWith(disk, arrived, file));
+  const bytes = Buffer.from(Array.from({ length: to - from }, () => Math.floor(random() * 256)));
+  return { does: 'write', file, offset: from, bytes };
+}
+
 /** Some of them, in order: nearly none, half of them or nearly all. */
 function some<Step>(steps: readonly Step[], random: Random): Step[] {
   const share = random();
@@ -140,7 +163,15 @@ function lengthOf({ files }: Disk, file: number): number {
   return files.get(file)?.length ?? 0;
 }
 
-function grows(disk: Disk, step: Pending): step is Pending & { does: 'write' } {
+/** The same when these have arrived, unless one of them cuts it off. */
+function lengthWith(disk: Disk, arrived: readonly Pending[], file: number): number {
+  const ends = arrived.map((step) =>
+    step.does === 'write' && step.file === file ? step.offset + step.bytes.length : 0,
+  );
+  return Math.max(lengthOf(disk, file), ...ends);
+}
+
+function grows(disk: Disk, step: Pending): step is Write {
   return step.does === 'write' && step.offset + step.bytes.length > lengthOf(disk, step.file);
 }
 
@@ -153,11 +184,7 @@ function cutOff(disk: Disk, random: Random): Pending[] {
   const share = random() < 0.5 ? 0 : random();
   return disk.pending.flatMap((step): Pending[] => {
     if (!grows(disk, step)) return [step];
-    const longest = Math.max(
-      ...disk.pending.map((other) =>
-        other.does === 'write' && other.file === step.file ? other.offset + other.bytes.length : 0,
-      ),
-    );
+    const longest = lengthWith(disk, disk.pending, step.file);
     const certain = lengthOf(disk, step.file);
     const cut = certain + Math.floor(share * (longest - certain));
     const kept = step.bytes.subarray(0, Math.max(0, cut - step.offset));

@@ -1,7 +1,6 @@
 import { textTable } from '#test/textTable.ts';
 import { judgeLives, type LifeOrder, sumOf } from './lives.ts';
 import { emptyTally, type Finding, type SweepResult, type Tally } from './sweep.ts';
-import type { RemovableSync } from './withoutSyncs.ts';
 
 /** The first life is the same in every run; the others are drawn anew. */
 const fixedSeed = 1;
@@ -9,23 +8,21 @@ const fixedSeed = 1;
 /** A life has more images than anybody can open; so many of one are enough, then the next one is lived. */
 const imagesOfALife = 25_000;
 
-export interface ProofOptions {
-  count: number;
+export interface ProofOptions extends Omit<LifeOrder, 'seed'> {
   /** Of the drawn lives. */
   seed: number;
   workers: number;
-  without?: RemovableSync;
   onLife?: (result: SweepResult) => void;
 }
 
-export async function proveImages({ count, seed, workers, without, onLife }: ProofOptions): Promise<SweepResult> {
+export async function proveImages({ count, seed, workers, onLife, ...order }: ProofOptions): Promise<SweepResult> {
   const lives = Math.max(2, Math.ceil(count / imagesOfALife));
   const orders = Array.from(
     { length: lives },
     (_, index): LifeOrder => ({
+      ...order,
       seed: index === 0 ? fixedSeed : seed + index,
       count: Math.ceil(count / lives),
-      ...(without === undefined ? {} : { without }),
     }),
   );
   return await judgeLives(orders, workers, onLife);

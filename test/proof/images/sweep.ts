@@ -58,29 +58,32 @@ interface Stretch {
   weight: number;
 }
 
-/**
- * Makes about so many different images of a record, at every moment of it and by every model, and judges each. `onImage` is
- * told each that is as it must be.
- */
-export function sweep(
-  recording: Recording,
-  count: number,
-  parent: string,
-  onImage: (image: Image) => void = () => {},
-): SweepResult {
+export interface SweepOptions {
+  /** About so many images are made. */
+  count: number;
+  /** Where they are laid down. */
+  parent: string;
+  among?: readonly Model[];
+  /** Is told each image that is as it must be. */
+  onImage?(image: Image): void;
+}
+
+/** Makes different images of a record, at every moment of it and by every model, and judges each. */
+export function sweep(recording: Recording, options: SweepOptions): SweepResult {
+  const { count, parent, among = models, onImage = () => {} } = options;
   const { seed } = recording;
   const random = createSeededRandom(seed);
   const folder = mkdtempSync(join(parent, 'sweep-'));
   try {
     const stretches = stretchesOf(recording, livePeacefully(recording, folder));
-    const tallies: Record<string, Tally> = Object.fromEntries(models.map(({ name }) => [name, emptyTally()]));
+    const tallies: Record<string, Tally> = Object.fromEntries(among.map(({ name }) => [name, emptyTally()]));
     const findings: Finding[] = [];
     let left = count;
     let weightLeft = stretches.reduce((sum, { weight }) => sum + weight, 0);
     for (const { moments, weight } of stretches) {
       const most = Math.round((left * weight) / weightLeft);
       weightLeft -= weight;
-      for (const { model, moment, image } of differentImages(moments, most, random)) {
+      for (const { model, moment, image } of differentImages(moments, { most, among, random })) {
         const verdict = judge(image, moment.expected, join(folder, 'image'));
         const tally = (tallies[model.name] ??= emptyTally());
         tally.images += 1;
@@ -146,7 +149,10 @@ interface Candidate {
 }
 
 /** Images of a stretch, each once: all that the models can tell in full where there is room for them, and drawn ones. */
-function* differentImages(moments: Stretch['moments'], most: number, random: Random): Generator<Candidate> {
+function* differentImages(
+  moments: Stretch['moments'],
+  { most, among, random }: { most: number; among: readonly Model[]; random: Random },
+): Generator<Candidate> {
   const seen = new Set<string>();
   const isNew = ({ image }: Candidate): boolean => {
     const { size } = seen;
@@ -154,12 +160,14 @@ function* differentImages(moments: Stretch['moments'], most: number, random: Ran
   };
   // What has just returned is always tried.
   for (const moment of moments.slice(0, 1)) {
-    for (const model of atLeast) {
+    for (const model of atLeast.filter((model) => among.includes(model))) {
       const candidate = { model, moment, image: model.image(moment.disk, 0, random) };
       if (isNew(candidate)) yield candidate;
     }
   }
-  const inFull = moments.flatMap((moment) => countedVariants(moment.disk).map((counted) => ({ moment, ...counted })));
+  const inFull = moments.flatMap((moment) =>
+    countedVariants(moment.disk, among).map((counted) => ({ moment, ...counted })),
+  );
   if (inFull.reduce((sum, { variants }) => sum + variants, 0) <= most * fullShare) {
     for (const { moment, model, variants } of inFull) {
       for (let variant = 0; variant < variants; variant += 1) {
@@ -169,32 +177,35 @@ function* differentImages(moments: Stretch['moments'], most: number, random: Ran
     }
   }
   for (let vain = 0; seen.size < most && vain < vainDraws; ) {
-    const candidate = drawn(moments, random);
-    vain = isNew(candidate) ? 0 : vain + 1;
-    if (vain === 0) yield candidate;
+    const candidate = drawn(moments, among, random);
+    if (candidate === undefined || !isNew(candidate)) vain += 1;
+    else {
+      vain = 0;
+      yield candidate;
+    }
   }
 }
 
-function countedVariants(disk: Disk): { model: Model; variants: number }[] {
-  return models
+function countedVariants(disk: Disk, among: readonly Model[]): { model: Model; variants: number }[] {
+  return among
     .map((model) => ({ model, variants: model.variants(disk) }))
     .filter(({ variants }) => variants > 0 && variants < Infinity);
 }
 
-function drawn(moments: Stretch['moments'], random: Random): Candidate {
+function drawn(moments: Stretch['moments'], among: readonly Model[], random: Random): Candidate | undefined {
   const moment = oneOf(moments, random);
+  if (moment === undefined) return undefined;
   const { disk } = moment;
   const model = oneOf(
-    models.filter((model) => model.variants(disk) > 0),
+    among.filter((model) => model.variants(disk) > 0),
     random,
   );
+  if (model === undefined) return undefined;
   const variants = model.variants(disk);
   const variant = variants === Infinity ? 0 : Math.floor(random() * variants);
   return { model, moment, image: model.image(disk, variant, random) };
 }
 
-function oneOf<Thing>(things: readonly Thing[], random: Random): Thing {
-  const thing = things[Math.floor(random() * things.length)];
-  if (thing === undefined) throw new Error('there is nothing to choose from');
-  return thing;
+function oneOf<Thing>(things: readonly Thing[], random: Random): Thing | undefined {
+  return things[Math.floor(random() * things.length)];
 }
