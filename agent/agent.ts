@@ -6,7 +6,7 @@ import type { PublicKeys } from '#agent/hub/centre-keys/centreKeys.ts';
 import type { HubPorts } from '#agent/hub/ports.ts';
 import { type CentrePath, startCentrePath } from '#agent/uplink/centrePath.ts';
 import { type Beat, startHeartbeats } from '#agent/uplink/heartbeat.ts';
-import { createOutbox } from '#agent/uplink/outbox.ts';
+import { createOutbox, type Waiting } from '#agent/uplink/outbox.ts';
 import type { PathName } from '#agent/uplink/path.ts';
 import { createResults } from '#agent/uplink/results.ts';
 import type { OpenSession, TlsIdentity } from '#agent/uplink/session.ts';
@@ -41,6 +41,10 @@ export interface Agent {
   counters(): Readonly<Record<string, unknown>>;
   /** The hub as it is now, for diagnostics. */
   state(): HubState;
+  /** What waits for a centre. */
+  waiting(): Waiting;
+  /** Commits something that changes nothing else (B15.2); a journal that fails is told as ever (B16). */
+  tryJournal(): void;
 }
 
 /** Puts the parts together and starts them: radio → hub → journal → outbox → path, and the answer back. */
@@ -256,6 +260,8 @@ export function startAgent(options: AgentOptions): Agent {
     },
     certificateEnds: hub.certificateEnds,
     state: hub.state,
+    waiting: outbox.waiting,
+    tryJournal: hub.tryJournal,
     counters: () => ({
       radio: radio.counters(),
       hub: hub.counters(),

@@ -7,8 +7,10 @@ import { type TracedChunk, traced } from '#agent/lines/trace.ts';
 import { readBootId } from '#agent/runtime/boot.ts';
 import { readCentresTls, watchCertificates } from '#agent/runtime/certificateFiles.ts';
 import { createEndingClock } from '#agent/runtime/endingClock.ts';
+import { diskTakes, watchJournal } from '#agent/runtime/journalWatch.ts';
 import { readPowerSupplies } from '#agent/runtime/powerSupplyFiles.ts';
 import { aplay, ledLamp } from '#agent/runtime/machineFront.ts';
+import type { Check } from '#agent/runtime/watchdog.ts';
 import { keyIdOf, sha256Hex, verifiers } from '#agent/uplink/keys.ts';
 import { mqttSessions } from '#agent/uplink/mqttSession.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
@@ -35,6 +37,10 @@ export interface HubProcess {
   lookAtCertificates(): void;
   /** Ends in order and closes the journal. */
   stop(): Promise<void>;
+  /** How late the latest of its timers is, milliseconds (B15.2). */
+  overdueMs(): number;
+  /** Whether the journal takes what is committed, under a watchdog with this period. */
+  journalCheck(periodMs: number): Check;
 }
 
 /**
@@ -45,7 +51,7 @@ export interface HubProcess {
 export function startHubProcess({ configuration, random, log, trace, ...options }: HubProcessOptions): HubProcess {
   const clock = createEndingClock(options.clock);
   const tls = readCentresTls(configuration);
-  const journal = openJournal({ ...configuration.journal, log });
+  const { journal, check } = watchJournal(openJournal({ ...configuration.journal, log }), clock);
   const openPort = (name: string, path: string): OpenLine => {
     const serial = openSerial(path);
     return trace?.lines.includes(name) === true ? traced(serial, name, clock, trace.sink) : serial;
@@ -90,6 +96,13 @@ export function startHubProcess({ configuration, random, log, trace, ...options 
       ...Object.fromEntries([...drivers].map(([name, counters]) => [name, counters()])),
     }),
     lookAtCertificates: certificates.look,
+    overdueMs: clock.overdueMs,
+    journalCheck: (periodMs) =>
+      check(periodMs, {
+        tryJournal: agent.tryJournal,
+        inMemoryOnly: () => agent.waiting().inMemoryOnly,
+        diskTakes: () => diskTakes(configuration.journal.file),
+      }),
     async stop() {
       certificates.stop();
       await new Promise<void>((resolve) => agent.stop(resolve));

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { type HubProcess, startHubProcess } from '#agent/main.ts';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
+import { serve, tellStarting } from '#agent/runtime/service.ts';
+import { findServiceManager } from '#agent/runtime/serviceManager.ts';
 import { createLogger } from '#agent/runtime/logger.ts';
 import { shownBytes, type TracedChunk } from '#agent/lines/trace.ts';
 import type { Configuration } from '#protocol/configuration/configuration.ts';
@@ -72,21 +74,28 @@ async function runUntilTold(
     process.once('SIGINT', () => resolve(130));
     process.once('SIGTERM', () => resolve(0));
   });
+  const manager = findServiceManager(process.env, { log, pid: process.pid });
   let hub: HubProcess;
   try {
+    tellStarting(manager);
     hub = startHubProcess({ configuration, log, ...ports, trace: { lines, sink: printChunk } });
   } catch (error) {
     console.error(`welfare-hub run: ${error instanceof Error ? error.message : String(error)}`);
+    manager?.end();
     return 1;
   }
   const look = (): void => hub.lookAtCertificates();
   process.on('SIGHUP', look);
   const cancel = logCountersHourly(hub, log, ports.clock);
+  const endService = serve(hub, manager, { clock: ports.clock, log });
   const status = await told;
+  manager?.tell('STOPPING=1', 'STATUS=Ends in order');
+  endService();
   cancel();
   process.off('SIGHUP', look);
   log.info(hub.counters(), 'ended');
   await hub.stop();
+  manager?.end();
   return status;
 }
 

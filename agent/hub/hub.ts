@@ -87,6 +87,8 @@ export interface Hub {
   /** What a heartbeat tells of the hub, beside itself (B4.2). */
   heartbeat(): Partial<Heartbeat>;
   state(): HubState;
+  /** Commits something that changes nothing else: a journal that fails is found before an alarm needs it (B15.2). */
+  tryJournal(): void;
   /** When it happened, by all that is known today; undefined while no clock of that run was ever set (B12.2). */
   wallOf(stamp: Stamp): number | undefined;
   /** How long ago it was: never less than what was seen to pass. */
@@ -284,6 +286,10 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     },
     wallOf: time.wallOf,
     ageMs: time.ageMs,
+    tryJournal() {
+      // Nothing comes into a journal that was wiped (B14.1).
+      if (!life.hasEnded()) keep([{ key: 'journal-tried', value: now().wallMs }]);
+    },
     state: () => concerns.reduce<HubState>((told, { state }) => ({ ...told, ...state?.() }), hubStateAtBegin),
     counters: () => ({
       ...concerns.reduce<Record<string, number>>((told, concern) => ({ ...told, ...concern.counters?.() }), {}),

@@ -5,6 +5,8 @@ export interface EndingClock extends Clock {
   /** Nothing fires any more. */
   end(): void;
   hasEnded(): boolean;
+  /** How late the latest of its timers is, milliseconds; 0 while each fires on time (B15.2). */
+  overdueMs(): number;
 }
 
 /**
@@ -13,14 +15,16 @@ export interface EndingClock extends Clock {
  */
 export function createEndingClock(clock: Clock): EndingClock {
   let alive = true;
-  const live = new Set<{ cancel: Cancel }>();
+  const live = new Set<{ dueMs: number; cancel: Cancel }>();
   return {
     monotonicMs: clock.monotonicMs,
     wallMs: clock.wallMs,
     wallTrusted: clock.wallTrusted,
     at(monotonicMs, action) {
       if (!alive) return () => {};
-      const timer: { cancel: Cancel } = { cancel: () => {} };
+      // One whose time has passed already is late from now on, not from then.
+      const dueMs = Math.max(monotonicMs, clock.monotonicMs());
+      const timer: { dueMs: number; cancel: Cancel } = { dueMs, cancel: () => {} };
       timer.cancel = clock.at(monotonicMs, () => {
         live.delete(timer);
         if (alive) action();
@@ -37,5 +41,11 @@ export function createEndingClock(clock: Clock): EndingClock {
       live.clear();
     },
     hasEnded: () => !alive,
+    overdueMs() {
+      const nowMs = clock.monotonicMs();
+      let overdueMs = 0;
+      for (const { dueMs } of live) overdueMs = Math.max(overdueMs, nowMs - dueMs);
+      return overdueMs;
+    },
   };
 }

@@ -46,6 +46,8 @@ export interface Outbox {
 
 export interface Waiting {
   count: number;
+  /** Those of them that the journal could not take: they end with the program. */
+  inMemoryOnly: number;
   /** When the oldest of them happened. */
   oldest: Stamp | undefined;
 }
@@ -360,7 +362,11 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     room: fill,
     answered,
     isBusy: () => [...deliveries.values()].some(({ state }) => state === 'asking' || state === 'ready'),
-    waiting: () => ({ count: deliveries.size, oldest: oldest(deliveries.values())?.stamp }),
+    waiting: () => ({
+      count: deliveries.size,
+      inMemoryOnly: unjournalled.size,
+      oldest: oldest(deliveries.values())?.stamp,
+    }),
     counters: () => counters,
   };
 }

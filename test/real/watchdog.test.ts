@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type HubProcess, startHubProcess } from './hubProcess.ts';
+import { type NotifySocket, openNotifySocket } from './notifySocket.ts';
+import { startProgram } from './program.ts';
+import { openSlice, type Slice } from './sliceWorld.ts';
+
+/** Short, so that a hub that is not fed is noticed soon; a busy machine may hold a hub up for a second. */
+const usualMs = 6_000;
+/** A journal is given five times as long. */
+const journalMs = 4_000;
+/** Feedings, two in each period, until a journal would count as unwell. */
+const journalFeedings = 12;
+
+interface Served {
+  slice: Slice;
+  hub: HubProcess;
+  manager: NotifySocket;
+}
+
+/** A hub under a service manager, fed once; `spoil` is what SIGUSR2 does to it. */
+async function startServed({ spoil = '', abstract = false, watchdogMs = usualMs } = {}): Promise<Served> {
+  const slice = await openSlice({ pendants: 2, paths: { answerWithin: '5s', roundEvery: '1s' } });
+  await slice.centre.connect();
+  const manager = await openNotifySocket({ watchdogMs, abstract });
+  const onSignal = encodeURIComponent(`process.on('SIGUSR2', () => { ${spoil} });`);
+  const hub = startHubProcess(slice.hubFile, [], {
+    ...manager.env,
+    ...(spoil === '' ? {} : { NODE_OPTIONS: `--import=data:text/javascript,${onSignal}` }),
+  });
+  await Promise.all([hub.logged({ step: 'receiver' }), hub.logged({ step: 'connected' }), manager.told('WATCHDOG=1')]);
+  return { slice, hub, manager };
+}
+
+test.each([false, true])(
+  'a hub that is well says so, feeds its watchdog and tells how it is, until it ends in order (abstract socket: %s)',
+  async (abstract) => {
+    const { slice, hub, manager } = await startServed({ abstract });
+    await manager.told('READY=1');
+    expect(manager.messages.slice(1, 3)).toEqual([
+      'EXTEND_TIMEOUT_USEC=900000000|STATUS=Opens the journal',
+      'READY=1|STATUS=In service, without a path to a centre; nothing waits; configuration 1',
+    ]);
+    slice.centre.setPolicy('silent');
+    slice.radio.say('press pendant-1');
+    await hub.logged({ step: 'journal' });
+    await manager.told('STATUS=In service, on the primary path; 1 report waits; configuration 1');
+    await manager.told('WATCHDOG=1', 4);
+    hub.kill('SIGTERM');
+    await manager.told('STOPPING=1');
+    expect(await hub.end()).toMatchObject({ status: 0 });
+    expect(manager.messages).not.toContain('starved');
+  },
+);
+
+test('without a service manager nobody is told, and no process is started for it', async () => {
+  const slice = await openSlice();
+  await slice.centre.connect();
+  const hub = await slice.startReadyHub();
+  expect(readFileSync(`/proc/${hub.pid}/task/${hub.pid}/children`, 'utf8')).toBe('');
+});
+
+test('a loop that is blocked starves the watchdog (B15.2)', async () => {
+  const { hub, manager } = await startServed({ spoil: 'for (;;);' });
+  hub.kill('SIGUSR2');
+  await manager.told('starved');
+});
+
+test('a timer that does not fire starves the watchdog, though the loop turns and the rest fires (B15.2)', async () => {
+  const spoil = `
+    const set = globalThis.setTimeout;
+    globalThis.setTimeout = (action, ms, ...rest) => (ms > 4000 && ms < 6000 ? {} : set(action, ms, ...rest));`;
+  const { slice, hub, manager } = await startServed({ spoil });
+  slice.centre.setPolicy('silent');
+  hub.kill('SIGUSR2');
+  // The path gets five seconds to answer, and nobody ever tells that they are over.
+  slice.radio.say('press pendant-1');
+  await manager.told('starved');
+  expect(await hub.logged({ step: 'watchdog' })).toMatchObject({ level: 'error' });
+  expect(manager.messages.at(-2)).toMatch(/^STATUS=Not well, a timer is late by/u);
+});
+
+/** No file of this process grows beyond this (setrlimit(2)), or it may grow again. */
+async function limitFiles(pid: number, bytes: string): Promise<void> {
+  expect(await startProgram(['prlimit', '--pid', String(pid), `--fsize=${bytes}:unlimited`]).end()).toMatchObject({
+    status: 0,
+  });
+}
+
+test('a journal that takes nothing while its disk does starves the watchdog, but for no alarm that is in memory alone (B15.2, B1.1)', async () => {
+  const { slice, hub, manager } = await startServed({ watchdogMs: journalMs });
+  // Enough for a byte beside the journal, not for the journal.
+  await limitFiles(hub.pid, '100');
+  slice.centre.setPolicy('silent');
+  slice.radio.say('press pendant-1');
+  await hub.logged({ msg: 'the journal could not commit' });
+  await manager.told('WATCHDOG=1', journalFeedings);
+  expect(manager.messages).not.toContain('starved');
+  slice.centre.setPolicy('handled');
+  await manager.told('starved');
+  expect(slice.centre.alarms()).toMatchObject([{ record: { from: 'pendant-1', journalled: false } }]);
+  expect(manager.messages.at(-2)).toMatch(/^STATUS=Not well, the journal has taken nothing for/u);
+});
+
+test('a full disk starves nobody: a new start could not open the journal, and alarms go out from memory (B1.1)', async () => {
+  const { slice, hub, manager } = await startServed({ watchdogMs: journalMs });
+  await limitFiles(hub.pid, '0');
+  slice.radio.say('press pendant-1');
+  const { ref } = await hub.logged({ step: 'alarm', from: 'pendant-1' });
+  await hub.logged({ step: 'acknowledged', ref });
+  await manager.told('WATCHDOG=1', journalFeedings);
+  expect(manager.messages).not.toContain('starved');
+});
