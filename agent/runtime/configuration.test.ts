@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { assert, property, string } from 'fast-check';
@@ -158,6 +158,30 @@ describe('the files for TLS', () => {
     expect(problemsOf(withTls(keys))).toEqual([
       `hub.yaml:7:20: the certificate's common name is "hub-0002"; right would be the hub's id, "a"`,
     ]);
+    authority.remove();
+  });
+
+  test('are handed over by the service manager where the configuration says so; out of its folder none is taken', () => {
+    const authority = createAuthority();
+    const { certificateFile, keyFile } = authority.issue({ commonName: 'a', use: 'client' });
+    mkdirSync(join(folder, 'credentials'));
+    const key = join(folder, 'credentials/hub.key');
+    copyFileSync(keyFile, key);
+    const lines = (name: string) =>
+      `      ca: ${authority.certificateFile}\n      certificate: ${certificateFile}\n      key: ${name}\n`;
+    const load = (name: string, credentials?: string) =>
+      loadConfiguration(write('hub.yaml', withTls(lines(name))), credentials);
+    for (const name of ['credential:hub.key', 'credential:../hub.key']) {
+      expect(load(name, join(folder, 'credentials'))).toMatchObject({
+        value: { centre: { primary: { tls: { key, certificate: certificateFile } } } },
+      });
+    }
+    expect(load('credential:other.key', join(folder, 'credentials'))).toMatchObject({
+      problem: [{ line: 8, message: `${join(folder, 'credentials/other.key')} cannot be read: there is no such file` }],
+    });
+    expect(load('credential:hub.key')).toMatchObject({
+      problem: [{ line: 8, message: expect.stringContaining('there is no CREDENTIALS_DIRECTORY') as string }],
+    });
     authority.remove();
   });
 

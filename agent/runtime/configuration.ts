@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   type CentreConfiguration,
   type Configuration,
@@ -26,10 +26,14 @@ export function formatProblem({ file, line, column, message }: ConfigurationProb
 
 /**
  * Reads a configuration file: YAML, checked against the schema, defaults filled in. Relative file names in it become
- * absolute ones, counted from the folder of the file. The files it names for TLS must be there and hold what they
- * should; the serial port need not be there yet, but if it is it must be one.
+ * absolute ones, counted from the folder of the file; `credential:NAME` is a file in the folder of the credentials, which
+ * is the service manager's (systemd.exec(5), LoadCredential=). The files it names for TLS must be there and hold what
+ * they should; the serial port need not be there yet, but if it is it must be one.
  */
-export function loadConfiguration(file: string): Result<Configuration, readonly ConfigurationProblem[]> {
+export function loadConfiguration(
+  file: string,
+  credentials = process.env['CREDENTIALS_DIRECTORY'],
+): Result<Configuration, readonly ConfigurationProblem[]> {
   const text = readText(file);
   if (!text.ok) return failure([{ file, line: 1, column: 1, message: text.problem }]);
   const yaml = readYaml(text.value);
@@ -37,7 +41,7 @@ export function loadConfiguration(file: string): Result<Configuration, readonly 
   const located = ({ path, at, message }: DocumentProblem) => ({ file, ...yaml.value.find(path, at), message });
   const read = readConfiguration(yaml.value.value);
   if (!read.ok) return failure(read.problem.map(located));
-  const configuration = withAbsoluteNames(read.value, dirname(resolve(file)));
+  const configuration = withAbsoluteNames(read.value, { own: dirname(resolve(file)), credentials });
   const problems = [
     ...centreNames.flatMap((name) => centreProblems(name, configuration)),
     ...portProblems(configuration),
@@ -62,29 +66,45 @@ function readText(file: string): Result<string, string> {
   }
 }
 
-function withAbsoluteNames(configuration: Configuration, folder: string): Configuration {
+/** Where the files are that a configuration names. */
+interface Folders {
+  /** The folder of the configuration. */
+  own: string;
+  /** Where the service manager has put what nobody else may read. */
+  credentials: string | undefined;
+}
+
+const credentialPrefix = 'credential:';
+
+/** One that is not there stays as it is written, and is told by that name. */
+function absoluteName(name: string, { own, credentials }: Folders): string {
+  if (!name.startsWith(credentialPrefix)) return resolve(own, name);
+  return credentials === undefined ? name : join(credentials, basename(name.slice(credentialPrefix.length)));
+}
+
+function withAbsoluteNames(configuration: Configuration, folders: Folders): Configuration {
   const { centre, journal } = configuration;
   const { primary, reserve } = centre;
   return {
     ...configuration,
     centre: {
-      primary: withAbsoluteFiles(primary, folder),
-      ...(reserve === undefined ? {} : { reserve: withAbsoluteFiles(reserve, folder) }),
+      primary: withAbsoluteFiles(primary, folders),
+      ...(reserve === undefined ? {} : { reserve: withAbsoluteFiles(reserve, folders) }),
     },
-    journal: { ...journal, file: resolve(folder, journal.file) },
+    journal: { ...journal, file: resolve(folders.own, journal.file) },
   };
 }
 
-function withAbsoluteFiles(centre: CentreConfiguration, folder: string): CentreConfiguration {
+function withAbsoluteFiles(centre: CentreConfiguration, folders: Folders): CentreConfiguration {
   const { tls } = centre;
   if (tls === undefined) return centre;
   const { ca, certificate, key } = tls;
   return {
     ...centre,
     tls: {
-      ca: resolve(folder, ca),
-      ...(certificate === undefined ? {} : { certificate: resolve(folder, certificate) }),
-      ...(key === undefined ? {} : { key: resolve(folder, key) }),
+      ca: absoluteName(ca, folders),
+      ...(certificate === undefined ? {} : { certificate: absoluteName(certificate, folders) }),
+      ...(key === undefined ? {} : { key: absoluteName(key, folders) }),
     },
   };
 }
@@ -129,6 +149,9 @@ function commonNameIn(file: string): string | undefined {
 }
 
 function contentProblem(file: string, what: string, check: (text: Buffer) => unknown): string | undefined {
+  if (file.startsWith(credentialPrefix)) {
+    return `there is no CREDENTIALS_DIRECTORY to find ${file} in; a service has one by LoadCredential=, else name a file`;
+  }
   let text: Buffer;
   try {
     accessSync(file, constants.R_OK);

@@ -29,7 +29,7 @@ const tls = map(
     certificate: Type.Optional(fileName("The hub's own certificate, in PEM; its common name is the hub's id.")),
     key: Type.Optional(fileName('The private key to it, in PEM.')),
   },
-  'How an mqtts:// centre is trusted and how the hub proves itself. Relative names count from this file.',
+  'How an mqtts:// centre is trusted and how the hub proves itself. Relative names count from this file; credential:NAME is what systemd hands to the service.',
 );
 
 const keys = Type.Record(
