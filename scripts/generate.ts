@@ -9,7 +9,7 @@ import { policySchema } from '#centre/rules/policySchema.ts';
 import { configurationSchema } from '#protocol/configuration/schema.ts';
 import { schemaText } from '#protocol/configuration/schemaFile.ts';
 import { schemaFiles } from '#protocol/mqtt/schemaFiles.ts';
-import { coverageTable } from '#simulator/scenario/coverage.ts';
+import { coverageTable, type NamedTest } from '#simulator/scenario/coverage.ts';
 import { findScenarios } from '#simulator/scenario/files.ts';
 import { formatFileProblem, loadScenario } from '#simulator/scenario/load.ts';
 import { scenarioSchemaText } from '#simulator/scenario/schema.ts';
@@ -53,5 +53,11 @@ function coverage(): string {
     if (!scenario.ok) throw new Error(scenario.problem.map(formatFileProblem).join('\n'));
     return { file: relative(stories, file), scenario: scenario.value };
   });
-  return coverageTable(loaded, '../../test/scenarios');
+  return coverageTable(loaded, '../../test/scenarios', globSync('test/real/*.test.ts').toSorted().flatMap(testsIn));
+}
+
+/** The tests of a file whose title is one text; what is put together from others names no rule. */
+function testsIn(file: string): NamedTest[] {
+  const titles = readFileSync(file, 'utf8').matchAll(/^ *test\(\s*'([^']+)'/gmu);
+  return [...titles].map(([, title = '']) => ({ link: `../../${file}`, title }));
 }
