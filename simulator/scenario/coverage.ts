@@ -54,7 +54,7 @@ function link(title: string, to: string): string {
 
 /** `a loop that is blocked starves the watchdog (B15.2, B1.1)` names two. */
 function rulesNamed(title: string): string[] {
-  return [...title.matchAll(/\(([^()]*)\)/gu)].flatMap(([, within = '']) => within.match(/\bB\d+(\.\d+)?\b/gu) ?? []);
+  return [...title.matchAll(/\(([^()]*)\)/gu)].flatMap(([, within = '']) => within.match(/\bB\d+\.\d+\b/gu) ?? []);
 }
 
 /** B before H, and 2.10 behind 2.9. */
