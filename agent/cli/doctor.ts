@@ -35,7 +35,7 @@ export function doctorCommand(ports: { clock: Clock }): Command {
 
 async function run({ json, sys, dev, ...options }: CommandOptions, { clock }: { clock: Clock }): Promise<number> {
   const file = options.config ?? (process.env['WELFARE_HUB_CONFIG'] || undefined);
-  const configuration = file === undefined ? undefined : loadConfiguration(file);
+  const configuration = file === undefined ? undefined : loadConfiguration(file, process.env['CREDENTIALS_DIRECTORY']);
   const isMissing = configuration?.ok === false && configuration.problem.some(isUnreadable);
   if (configuration?.ok === false && isMissing) {
     configuration.problem.forEach((problem) => console.error(formatProblem(problem)));

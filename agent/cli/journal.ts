@@ -135,7 +135,7 @@ function journalFile({ file, config }: FileOptions): string | undefined {
     complain('which journal? Say --file FILE, --config FILE or set WELFARE_HUB_CONFIG');
     return undefined;
   }
-  const configuration = loadConfiguration(config);
+  const configuration = loadConfiguration(config, process.env['CREDENTIALS_DIRECTORY']);
   if (configuration.ok) return configuration.value.journal.file;
   configuration.problem.forEach((problem) => complain(formatProblem(problem)));
   return undefined;

@@ -47,7 +47,7 @@ async function run(options: CommandOptions, ports: { clock: Clock; random: Rando
         : `--trace ${unknown}: there is no such line; known: ${tracedLines.join(', ')}`,
     );
   }
-  const configuration = loadConfiguration(file);
+  const configuration = loadConfiguration(file, process.env['CREDENTIALS_DIRECTORY']);
   if (!configuration.ok) {
     configuration.problem.forEach((problem) => console.error(formatProblem(problem)));
     return 2;

@@ -32,7 +32,7 @@ export function formatProblem({ file, line, column, message }: ConfigurationProb
  */
 export function loadConfiguration(
   file: string,
-  credentials = process.env['CREDENTIALS_DIRECTORY'],
+  credentials?: string,
 ): Result<Configuration, readonly ConfigurationProblem[]> {
   const text = readText(file);
   if (!text.ok) return failure([{ file, line: 1, column: 1, message: text.problem }]);
