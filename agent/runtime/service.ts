@@ -5,7 +5,7 @@ import type { ServiceManager } from './serviceManager.ts';
 import { type Check, lateLimitMs, startWatchdog, timersOnTime } from './watchdog.ts';
 
 /** A start may take so long when a damaged journal has to be read through. */
-export const longStartMs = 15 * minuteMs;
+const longStartMs = 15 * minuteMs;
 /** How often its state is told where nobody watches. */
 const unwatchedMs = 2 * minuteMs;
 

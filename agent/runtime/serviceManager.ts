@@ -5,8 +5,8 @@ import type { Log } from '#protocol/core/log.ts';
 export interface ServiceManager {
   /** How long it waits for `WATCHDOG=1`, milliseconds; undefined when it does not watch. */
   watchdogMs: number | undefined;
-  /** Tells it some lines, such as `READY=1`, as one message. */
-  tell(...lines: string[]): void;
+  /** Tells it some lines, such as `READY=1`, as one message. False when that was dropped, for it does not read. */
+  tell(...lines: string[]): boolean;
   /** Nothing more is told; what was, still arrives. */
   end(): void;
 }
@@ -59,6 +59,8 @@ export function findServiceManager(
     };
     started.once('error', ({ message }) => gone(message));
     started.once('exit', (status, signal) => gone(`it ended with ${status ?? signal}`));
+    // The hub does not wait for it to end: it may be held up by a manager that does not read.
+    started.unref();
     // What is written to one that is gone is lost: that it is gone is told.
     started.stdin?.on('error', () => {});
     return started;
@@ -67,15 +69,18 @@ export function findServiceManager(
   return {
     watchdogMs: watched === String(pid) ? periodOf(usec) : undefined,
     tell(...lines) {
-      if (isEnding) return;
+      if (isEnding) return false;
       child ??= start();
       const { stdin } = child;
-      if (stdin === null || stdin.writableLength > waitingLimit) return;
+      if (stdin === null || stdin.writableLength > waitingLimit) return false;
       stdin.write(`${lines.map(oneLine).join('\n')}${terminator}`);
+      return true;
     },
     end() {
       isEnding = true;
-      child?.stdin?.end();
+      // What waits behind a manager that does not read is not waited for.
+      if (child?.stdin?.writableLength === 0) child.stdin.end();
+      else child?.stdin?.destroy();
     },
   };
 }
