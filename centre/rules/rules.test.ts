@@ -57,7 +57,9 @@ describe('a policy file', () => {
     });
     const file = write('');
     truncateSync(file, fileLimitBytes + 1);
-    expect(loadPolicy(file)).toMatchObject({ problem: [expect.stringContaining('4194304 at most') as string] });
+    expect(loadPolicy(file)).toMatchObject({
+      problem: [expect.stringContaining(`${fileLimitBytes} at most`) as string],
+    });
   });
 });
 

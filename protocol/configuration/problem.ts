@@ -1,3 +1,5 @@
+import { printable } from '#protocol/core/printable.ts';
+
 /** What is wrong with a configuration, and where in it. Whoever read the text knows the line and the column. */
 export interface DocumentProblem {
   /** The keys and list places that lead there. */
@@ -28,14 +30,6 @@ export function shown(value: unknown): string {
   if (typeof value !== 'string') return `the ${typeof value} ${JSON.stringify(value)}`;
   const open = withoutUser(value);
   return printable(JSON.stringify(open.length > quoteLimit ? `${open.slice(0, quoteLimit)}…` : open));
-}
-
-/** What could steer a terminal or break a line of a log, as escapes; halves of characters with them. */
-export function printable(text: string): string {
-  return text.replaceAll(
-    /\p{Cc}|[\u2028\u2029]|\p{Surrogate}/gu,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** The last `@` and what is behind it, and the scheme; a url is recognised by `@` alone, for it may be written wrongly. */

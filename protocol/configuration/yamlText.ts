@@ -10,8 +10,8 @@ import {
   parseDocument,
   type Range,
 } from 'yaml';
+import { printable } from '#protocol/core/printable.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { printable } from './problem.ts';
 import { aliasLimit, type ShapeProblem, shapeProblems, tooDeep } from './yamlShape.ts';
 
 /** A place in a text; both count from 1, as editors do. */

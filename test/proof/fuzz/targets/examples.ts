@@ -128,6 +128,21 @@ steps:
   - wait: 1h
 `;
 
+export const policyText = `answers: handled
+heartbeat: { interval: 10m, tellHubs: true, missed: 3 }
+operator: { does: answers, after: 8s, talksFor: 30s, afterwards: close, voiceWithin: 3m }
+staff:
+  does: declines
+  onThePhone: accepts
+  text: "{name}, {address}: {cause}. Answer accept {ref}."
+keep: 366d
+`;
+
+export const clientsText = `clients:
+  hub-0001: { unit: north, name: Anna Andersson, address: Storgatan 1, town: Ort, phone: "0401234567", heartbeat: 10m }
+  hub-0002: {}
+`;
+
 export const gpxText = `<?xml version="1.0"?>
 <gpx version="1.1"><!-- <trkpt lat="1" lon="1"/> --><trk><name><![CDATA[<x>]]></name><trkseg>
 <trkpt lat="56.0465" lon="12.6945"><ele>31</ele></trkpt><trkpt lon='12.70' lat = '-56.05' />

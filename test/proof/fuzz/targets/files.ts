@@ -5,17 +5,21 @@ import { readSupplies } from '#agent/drivers/power-supply/supplies.ts';
 import { supplyFiles, type SupplyFile, type SupplyFolder } from '#agent/drivers/power-supply/supplyFiles.ts';
 import { readCentresTls, watchCertificates } from '#agent/runtime/certificateFiles.ts';
 import { readKey } from '#centre/keys.ts';
+import { readClients } from '#centre/rules/clients.ts';
+import { readPolicy } from '#centre/rules/policy.ts';
 import { readGpx, trackPointsLimit } from '#devices/gnss/track.ts';
 import { readConfiguration } from '#protocol/configuration/configuration.ts';
 import { problemLimit } from '#protocol/configuration/document.ts';
+import type { DocumentProblem } from '#protocol/configuration/problem.ts';
 import { readYaml, type TextProblem, yamlLengthLimit } from '#protocol/configuration/yamlText.ts';
+import type { Result } from '#protocol/core/result.ts';
 import { readScenario } from '#simulator/scenario/load.ts';
 import { createAuthority } from '#test/certificates.ts';
 import { homeConfiguration } from '#test/homeConfiguration.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { bytesOf } from '#test/proof/fuzz/mutations.ts';
 import { bytesTarget, isShowable, isUnpolluted, type Target, textTarget } from '#test/proof/fuzz/target.ts';
-import { configurationText, gpxText, scenarioText, supplyFilesText } from './examples.ts';
+import { clientsText, configurationText, gpxText, policyText, scenarioText, supplyFilesText } from './examples.ts';
 
 /** A character of YAML that is wrong costs an error object each, with where it was made. */
 const yaml = { msPerKb: 25, worstBytes: yamlLengthLimit };
@@ -64,6 +68,12 @@ export const fileTargets: readonly Target[] = [
       return secret === undefined ? areProblems(located, text) : `a problem tells a secret: ${secret.message}`;
     },
   ),
+  textTarget({ name: 'policies of a centre', corpus: [policyText], words: yamlWords, ...yaml }, (text) =>
+    readAs(readPolicy, text),
+  ),
+  textTarget({ name: 'clients of a centre', corpus: [clientsText], words: yamlWords, ...yaml }, (text) =>
+    readAs(readClients, text),
+  ),
   textTarget({ name: 'scenarios', corpus: [scenarioText], words: yamlWords, ...yaml }, (text) => {
     const read = readScenario(text);
     return read.ok ? isUnpolluted() : areProblems(read.problem, text);
@@ -107,6 +117,21 @@ export const fileTargets: readonly Target[] = [
   ),
   credentials(),
 ];
+
+/** What the centre reads: every problem has its place. */
+function readAs(
+  read: (value: unknown) => Result<unknown, readonly DocumentProblem[]>,
+  text: string,
+): string | undefined {
+  const yaml = readYaml(text);
+  if (!yaml.ok) return areProblems(yaml.problem, text);
+  const done = read(yaml.value.value);
+  if (done.ok) return isUnpolluted();
+  return areProblems(
+    done.problem.map(({ path, at, message }) => ({ ...yaml.value.find(path, at), message })),
+    text,
+  );
+}
 
 /** Each problem has a place within the text and words; there are not too many. */
 function areProblems(problems: readonly TextProblem[], text: string): string | undefined {
