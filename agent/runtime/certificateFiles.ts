@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { PathName } from '#agent/uplink/path.ts';
 import type { TlsIdentity } from '#agent/uplink/session.ts';
 import type { CentreConfiguration, Configuration } from '#protocol/configuration/configuration.ts';
@@ -60,8 +61,9 @@ export function watchCertificates(
 
   function look(): void {
     const found = attempt(() => readCentresTls(configuration));
-    const wrong = typeof found === 'string' ? found : problemOf(found, configuration.hub);
-    if (wrong === undefined && typeof found !== 'string' && JSON.stringify(found) !== JSON.stringify(current)) {
+    const isNew = typeof found !== 'string' && JSON.stringify(found) !== JSON.stringify(current);
+    const wrong = typeof found === 'string' ? found : isNew ? problemOf(found, configuration.hub, clock) : undefined;
+    if (isNew && wrong === undefined) {
       current = found;
       log.info({ step: 'certificates' }, 'the certificate files have changed: they are in use from now on');
       told.onChanged(found);
@@ -90,12 +92,19 @@ function attempt(read: () => CentresTls): CentresTls | string {
   }
 }
 
-function problemOf(found: CentresTls, hub: string): string | undefined {
-  return centreNames.map((name) => identityProblem(name, found[name], hub)).find((problem) => problem !== undefined);
+function problemOf(found: CentresTls, hub: string, clock: Clock): string | undefined {
+  return centreNames
+    .map((name) => identityProblem(name, found[name], hub, clock))
+    .find((problem) => problem !== undefined);
 }
 
 /** While a file is being written it is half there; and certificate and key come one after the other. */
-function identityProblem(name: PathName, identity: TlsIdentity | undefined, hub: string): string | undefined {
+function identityProblem(
+  name: PathName,
+  identity: TlsIdentity | undefined,
+  hub: string,
+  clock: Clock,
+): string | undefined {
   if (identity === undefined) return undefined;
   const { ca, certificate, key } = identity;
   try {
@@ -106,11 +115,29 @@ function identityProblem(name: PathName, identity: TlsIdentity | undefined, hub:
     const commonName = /^CN=(.*)$/mu.exec(own.subject)?.[1];
     if (commonName !== hub)
       return `the certificate of centre.${name} is ${String(commonName)}'s; right would be ${hub}'s`;
-    return own.checkPrivateKey(createPrivateKey(key))
-      ? undefined
-      : `certificate and key of centre.${name} do not belong together`;
+    if (!own.checkPrivateKey(createPrivateKey(key)))
+      return `certificate and key of centre.${name} do not belong together`;
+    return useless(name, own, identity, clock);
   } catch {
     return `a TLS file of centre.${name} cannot be read as PEM`;
+  }
+}
+/** "TLS Web Client Authentication", RFC 5280 section 4.2.1.12. */
+const clientAuthentication = '1.3.6.1.5.5.7.3.2';
+
+/** What a broker would refuse it for. Dates count for a hub that knows the time (B12.3). */
+function useless(name: PathName, own: X509Certificate, identity: TlsIdentity, clock: Clock): string | undefined {
+  const which = `the certificate of centre.${name}`;
+  if (clock.wallTrusted() && clock.wallMs() > own.validToDate.getTime()) return `${which} ended on ${own.validTo}`;
+  if (clock.wallTrusted() && clock.wallMs() < own.validFromDate.getTime()) return `${which} begins on ${own.validFrom}`;
+  const { keyUsage } = own;
+  // Absent means fit for any purpose, whatever the types say.
+  if (Array.isArray(keyUsage) && !keyUsage.includes(clientAuthentication)) return `${which} is not one for clients`;
+  try {
+    createSecureContext({ ca: identity.ca, cert: identity.certificate, key: identity.key });
+    return undefined;
+  } catch {
+    return `${which} has a key that is too weak; right would be RSA with 2,048 bits, or the curve P-256`;
   }
 }
 

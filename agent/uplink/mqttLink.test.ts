@@ -265,3 +265,70 @@ test('a change of certificates or keepalive takes a session in order and connect
   expect(scene.attempts.map(({ options }) => options.keepaliveS)).toEqual([180, 900]);
   expect(scene.heard).toEqual(['up 5', 'down closed-by-hub']);
 });
+
+describe('a new certificate', () => {
+  const identity = (certificate: string) => ({ ca: 'ca', certificate, key: `${certificate}.key` });
+  function startWith(former: string, next: string) {
+    const scene = startScene();
+    const { options } = scene.last();
+    scene.link.change({ ...options, tls: identity(former) });
+    scene.end('connection-refused');
+    scene.clock.advance(backoffCapMs);
+    scene.accept();
+    scene.link.change({ ...options, tls: identity(next) });
+    scene.clock.advance(1);
+    return { ...scene, used: () => scene.last().options.tls?.certificate };
+  }
+
+  test('that the broker refuses gives way to the former one at once, and is tried first the next time', () => {
+    const { used, end, clock, accept, attempts, link } = startWith('old', 'new');
+    expect(used()).toBe('new');
+    end('tls/own-certificate-refused');
+    clock.advance(0);
+    expect(used()).toBe('old');
+    accept();
+    expect(link.isUp()).toBe(true);
+    end('connection-lost');
+    clock.advance(backoffCapMs);
+    expect(used()).toBe('new');
+    end('tls/own-certificate-refused');
+    clock.advance(0);
+    expect(used()).toBe('old');
+    end('tls/own-certificate-refused');
+    const made = attempts.length;
+    clock.advance(0);
+    expect(attempts).toHaveLength(made);
+    clock.advance(backoffCapMs);
+    expect(used()).toBe('new');
+  });
+
+  test('that was taken once is not given up for the former one', () => {
+    const { used, end, clock, accept } = startWith('old', 'new');
+    accept();
+    end('tls/own-certificate-refused');
+    clock.advance(backoffCapMs);
+    expect(used()).toBe('new');
+    end('tls/own-certificate-refused');
+    clock.advance(backoffCapMs);
+    expect(used()).toBe('new');
+  });
+
+  test('is not given up because the broker cannot be reached or trusted', () => {
+    const { used, end, clock } = startWith('old', 'new');
+    for (const code of ['connection-refused', 'tls/untrusted', 'tls/failed', 'timeout'] as const) {
+      end(code);
+      clock.advance(backoffCapMs);
+      expect(used()).toBe('new');
+    }
+  });
+
+  test('comes with a new authority, which is never given up for the former one', () => {
+    const scene = startWith('old', 'old');
+    scene.accept();
+    scene.link.change({ ...scene.last().options, tls: { ...identity('new'), ca: 'other' } });
+    scene.clock.advance(1);
+    scene.end('tls/own-certificate-refused');
+    scene.clock.advance(0);
+    expect(scene.last().options.tls).toEqual({ ...identity('old'), ca: 'other' });
+  });
+});

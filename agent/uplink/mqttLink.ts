@@ -10,6 +10,7 @@ import type {
   Session,
   SessionListener,
   SessionOptions,
+  TlsIdentity,
 } from './session.ts';
 
 /** The pause before a reconnect is drawn evenly from nothing to the smaller of the cap and base × 2^failures (B2.3). */
@@ -85,6 +86,10 @@ interface State extends LinkPorts {
   hurried: boolean;
   /** Whether the immediate reconnect of a hurry is still to be had. */
   immediateLeft: boolean;
+  /** The identity by which a session came up last. */
+  proven: TlsIdentity | undefined;
+  /** Whether that one is used in place of the one of the options, which the broker refuses. */
+  usesProven: boolean;
   lastReason: CloseReason | undefined;
   dropped: number;
   refused: number;
@@ -104,6 +109,8 @@ export function startLink(ports: LinkPorts): Link {
     attempts: 0,
     hurried: false,
     immediateLeft: false,
+    proven: undefined,
+    usesProven: false,
     lastReason: undefined,
     dropped: 0,
     refused: 0,
@@ -130,10 +137,19 @@ function connect(state: State): void {
     state.protocol = 5;
   }
   state.attempts += 1;
-  state.session = open({ ...options, protocol: state.protocol }, sessionListener(state));
+  const tls = state.usesProven ? provenIn(state) : options.tls;
+  const session = { ...options, ...(tls === undefined ? {} : { tls }), protocol: state.protocol };
+  state.session = open(session, sessionListener(state, tls));
 }
 
-function sessionListener(state: State): SessionListener {
+/** The own certificate that the broker took last, when it is another one; whom the hub trusts is never an older matter. */
+function provenIn({ proven, options: { tls } }: State): TlsIdentity | undefined {
+  return tls === undefined || proven === undefined || proven.certificate === tls.certificate
+    ? undefined
+    : { ...proven, ca: tls.ca };
+}
+
+function sessionListener(state: State, tls: TlsIdentity | undefined): SessionListener {
   const { log, listener, clock } = state;
   const heard = (): boolean => state.stopping === undefined;
   return {
@@ -143,6 +159,7 @@ function sessionListener(state: State): SessionListener {
       }
       const { protocol, attempts } = state;
       state.upSinceMs = clock.monotonicMs();
+      state.proven = tls;
       log.info({ protocol, sessionPresent, attempts }, 'connected to the broker');
       listener.up({ protocol, sessionPresent });
     },
@@ -194,17 +211,36 @@ function closed(state: State, reason: CloseReason): void {
 /** Learns from the end of a session or attempt. Returns the pause before the next attempt, in milliseconds. */
 function judge(state: State, reason: CloseReason, upSinceMs: number | undefined): number {
   if (upSinceMs === undefined) {
+    if (fallsBack(state, reason)) {
+      return 0;
+    }
     const fellBack = state.protocol === 5 && reason.code === 'refused-protocol';
     learnProtocol(state, reason);
     if (fellBack) {
       return 0;
     }
-  } else if (state.clock.monotonicMs() - upSinceMs >= stableMs) {
-    state.failures = 0;
-    state.attempts = 0;
-    state.immediateLeft = state.hurried;
+  } else {
+    state.usesProven = false;
+    if (state.clock.monotonicMs() - upSinceMs >= stableMs) {
+      state.failures = 0;
+      state.attempts = 0;
+      state.immediateLeft = state.hurried;
+    }
   }
   return reason.code === 'closed-by-hub' ? 0 : drawDelayMs(state, reason);
+}
+
+/**
+ * A new certificate that the broker refuses does not cut the hub off as long as the former one is taken. The new one is
+ * tried first each time that the hub connects. Returns whether the former one is tried now.
+ */
+function fallsBack(state: State, { code }: CloseReason): boolean {
+  if (code !== 'tls/own-certificate-refused' && code !== 'bad-own-certificate') return false;
+  state.usesProven = !state.usesProven && provenIn(state) !== undefined;
+  if (state.usesProven) {
+    state.log.warn({ step: 'certificates' }, "the hub's new certificate is refused: the former one goes on");
+  }
+  return state.usesProven;
 }
 
 /** A broker that does not know MQTT 5 should say so, but some close the connection, or answer what cannot be read. */
@@ -249,6 +285,7 @@ function hurry(state: State, on: boolean): void {
 
 function change(state: State, options: LinkOptions): void {
   state.options = options;
+  state.usesProven = false;
   if (state.upSinceMs !== undefined && state.stopping === undefined) {
     state.session?.close();
   }

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { openJournalReader } from '#agent/journal/reader.ts';
 import { provisionAuthority, provisionBroker, provisionCentre, provisionHub } from '#centre/provision/bench.ts';
+import { createAuthority } from '#test/certificates.ts';
 import { type HubProcess, startHubProcess } from './hubProcess.ts';
 import { type Program, startProgram, welfareHub } from './program.ts';
 import { type ShippedBroker, startShippedBroker } from './shippedBroker.ts';
@@ -84,6 +85,39 @@ test('half of a pair is not taken, and the hub goes on with the certificate it h
   });
   radio.type('press pendant');
   await hub.logged({ step: 'acknowledged' });
+});
+
+test("another hub's certificate is not taken, and the hub goes on with its own", async () => {
+  const { folder, radio, hub } = await openWorld();
+  provisionHub({ folder, renew: false, nowMs: Date.now() }, 'hub-0002');
+  for (const end of ['pem', 'key']) {
+    copyFileSync(join(folder, `hubs/hub-0002/hub-0002.${end}`), join(folder, `hubs/hub-0001/hub-0001.${end}`));
+  }
+  hub.kill('SIGHUP');
+  expect(await hub.logged({ step: 'certificates', level: 'warn' })).toMatchObject({
+    reason: "the certificate of centre.primary is hub-0002's; right would be hub-0001's",
+  });
+  radio.type('press pendant');
+  await hub.logged({ step: 'acknowledged' });
+});
+
+test('a certificate that the broker refuses gives way to the former one, until a good one is there', async () => {
+  const { folder, radio, hub } = await openWorld();
+  const strangers = createAuthority({ name: 'strangers' });
+  onTestFinished(strangers.remove);
+  const refused = strangers.issue({ commonName: 'hub-0001', use: 'client' });
+  writeFileSync(join(folder, 'hubs/hub-0001/hub-0001.key'), refused.key);
+  writeFileSync(join(folder, 'hubs/hub-0001/hub-0001.pem'), refused.certificate);
+  hub.kill('SIGHUP');
+  await hub.logged({ code: 'tls/own-certificate-refused' });
+  await hub.logged({ step: 'certificates', level: 'warn' });
+  await hub.logged({ step: 'connected' }, 2);
+  radio.type('press pendant');
+  await hub.logged({ step: 'acknowledged' });
+  provisionHub({ folder, renew: true, nowMs: Date.now() }, 'hub-0001');
+  hub.kill('SIGHUP');
+  await hub.logged({ step: 'connected' }, 3);
+  expect(hub.log().filter((line) => line['code'] === 'tls/own-certificate-refused')).toHaveLength(1);
 });
 
 test('the centre changes its key while an alarm is on its way: no gap, and the old key is worth nothing afterwards', async () => {
