@@ -75,15 +75,20 @@ export function sweep(recording: Recording, options: SweepOptions): SweepResult 
   const random = createSeededRandom(seed);
   const folder = mkdtempSync(join(parent, 'sweep-'));
   try {
-    const stretches = stretchesOf(recording, livePeacefully(recording, folder));
+    const states = livePeacefully(recording, folder);
+    let [weightLeft, moments] = [0, 0];
+    for (const stretch of stretchesOf(recording, states)) {
+      weightLeft += stretch.weight;
+      moments += stretch.moments.length;
+    }
     const tallies: Record<string, Tally> = Object.fromEntries(among.map(({ name }) => [name, emptyTally()]));
     const findings: Finding[] = [];
     let left = count;
-    let weightLeft = stretches.reduce((sum, { weight }) => sum + weight, 0);
-    for (const { moments, weight } of stretches) {
-      const most = Math.round((left * weight) / weightLeft);
-      weightLeft -= weight;
-      for (const { model, moment, image } of differentImages(moments, { most, among, random })) {
+    // Gone through anew, so that the disks of one stretch at a time are held in memory.
+    for (const stretch of stretchesOf(recording, states)) {
+      const most = Math.round((left * stretch.weight) / weightLeft);
+      weightLeft -= stretch.weight;
+      for (const { model, moment, image } of differentImages(stretch.moments, { most, among, random })) {
         const verdict = judge(image, moment.expected, join(folder, 'image'));
         const tally = (tallies[model.name] ??= emptyTally());
         tally.images += 1;
@@ -95,7 +100,7 @@ export function sweep(recording: Recording, options: SweepOptions): SweepResult 
         }
       }
     }
-    return { tallies, findings, moments: stretches.reduce((sum, { moments }) => sum + moments.length, 0) };
+    return { tallies, findings, moments };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -106,19 +111,18 @@ export function emptyTally(): Tally {
 }
 
 /** Plays the record through and takes hold of the disk after each step. */
-function stretchesOf({ steps, life }: Recording, states: readonly DeedStates[]): Stretch[] {
+function* stretchesOf({ steps, life }: Recording, states: readonly DeedStates[]): Generator<Stretch> {
   const disk = playDisk();
   const before = new Map<string, number>();
-  const stretches: Stretch[] = [];
   let moments: Stretch['moments'][number][] = [];
   let isWiped = false;
   let done = -1;
   let underWay: number | undefined;
-  steps.forEach((step, index) => {
+  for (const [index, step] of steps.entries()) {
     disk.take(step);
     if (step.does === 'begin') underWay = step.deed;
     if (step.does === 'end') {
-      stretches.push({ moments, weight: weightOf(moments) });
+      if (moments.length > 0) yield { moments, weight: weightOf(moments) };
       moments = [];
       underWay = undefined;
       done = step.deed;
@@ -126,16 +130,15 @@ function stretchesOf({ steps, life }: Recording, states: readonly DeedStates[]):
       isWiped ||= life[done]?.does === 'wipe';
     }
     const deed = underWay ?? done;
-    if (deed < 0) return;
+    if (deed < 0) continue;
     const { during = [], after = '' } = states[deed] ?? {};
     const allowed = underWay === undefined ? [after] : [...during, after];
     const expected = { allowed, before, isWiped };
     const told = `${life[deed]?.does} ${deed}${underWay === undefined ? ', done' : ''}`;
     const held = { files: new Map(disk.files), names: new Map(disk.names), pending: disk.pending };
     moments.push({ step: index, disk: held, expected, deed: told });
-  });
-  stretches.push({ moments, weight: weightOf(moments) });
-  return stretches.filter(({ moments }) => moments.length > 0);
+  }
+  if (moments.length > 0) yield { moments, weight: weightOf(moments) };
 }
 
 function weightOf(moments: Stretch['moments']): number {
