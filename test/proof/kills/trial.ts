@@ -12,6 +12,9 @@ export const phases = ['press', 'start'] as const;
 
 export type Phase = (typeof phases)[number];
 
+/** In place of a call: it was on its way to being ready. */
+const thePress = 'the press';
+
 export interface Trial {
   phase: Phase;
   /** The call before which the hub was killed; none when it got through the whole way. */
@@ -79,10 +82,11 @@ async function liveThrough(town: Town, home: Home, phase: Phase, killAt: KillPoi
   await town.waits.until('its end', hub.isOver, standing(hub));
   const all = readCalls(readFileSync(trace, 'utf8'), home.folder);
   const calls = named(all.filter(({ atMs }) => atMs >= fromMs));
-  const { trial, problems } = lookAtTheDead(town, home);
   const ended = hub.ending() === 'SIGKILL' ? [] : [`the hub ended by itself: ${hub.ending()}; ${standing(hub)()}`];
   const wasKilled = all.some(({ isLast }) => isLast);
-  const killedBefore = wasKilled ? (calls.find(({ isLast }) => isLast)?.name ?? 'the press') : undefined;
+  const killedBefore = wasKilled ? (calls.find(({ isLast }) => isLast)?.name ?? thePress) : undefined;
+  // Until a hub is connected the red lamp says that it is not.
+  const { trial, problems } = lookAtTheDead(town, home, { couldShow: killedBefore !== thePress });
   return { calls, trial: { ...trial, phase, killedBefore }, problems: [...problems, ...ended] };
 }
 
@@ -99,7 +103,7 @@ async function leaveAlarmWaiting(town: Town, home: Home): Promise<void> {
   home.setCentre('town');
 }
 
-function lookAtTheDead(town: Town, home: Home) {
+function lookAtTheDead(town: Town, home: Home, { couldShow }: { couldShow: boolean }) {
   const alarms = alarmsIn(home.journal());
   const refs = alarms.map(({ ref }) => ref ?? '');
   const [ref] = refs;
@@ -108,7 +112,10 @@ function lookAtTheDead(town: Town, home: Home) {
   const problems = [
     refs.length > 1 && 'one press is two alarms in the journal',
     cases.some((found) => !refs.includes(found.ref)) && 'the centre has what the journal has not',
-    ref === undefined && (home.isLampLit() || hasHeard(home, 'alarm')) && 'an alarm was shown that the journal has not',
+    ref === undefined &&
+      couldShow &&
+      (home.isLampLit() || hasHeard(home, 'alarm')) &&
+      'an alarm was shown that the journal has not',
     isSettled && cases.length === 0 && 'the journal has an acknowledgement that the centre never gave',
     hasHeard(home, 'acknowledged') && !isSettled && 'the home heard of an acknowledgement that the journal has not',
   ];
