@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { printable } from '#protocol/core/printable.ts';
 
 /** What went wrong with the journal. Programs and tests compare codes; the message is for people. */
 export type JournalErrorCode =
@@ -41,6 +42,8 @@ const meanings: readonly (readonly [begin: string, code: JournalErrorCode, meani
   ['SQLITE_IOERR', 'journal/io', 'cannot be read or written: the disk fails'],
   ['SQLITE_CORRUPT', 'journal/damaged', 'is damaged'],
   ['SQLITE_NOTADB', 'journal/damaged', 'is damaged, or never was a journal'],
+  // Our statements are sound: it is the tables that are not those of a journal.
+  ['SQLITE_ERROR', 'journal/damaged', 'is damaged: it has not the tables of a journal'],
   ['SQLITE_BUSY', 'journal/busy', 'is held by another program'],
   ['SQLITE_LOCKED', 'journal/busy', 'is held by another program'],
   ['SQLITE_READONLY', 'journal/unwritable', 'cannot be written: check its owner and rights, and those of its folder'],
@@ -49,10 +52,13 @@ const meanings: readonly (readonly [begin: string, code: JournalErrorCode, meani
   ['SQLITE_CONSTRAINT', 'journal/refused', 'refuses what contradicts it'],
 ];
 
+const reasonLimit = 300;
+
 /** Any error of a call on `file` as a JournalError, with the cause kept. */
 export function asJournalError(error: unknown, file: string): JournalError {
   if (error instanceof JournalError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  // SQLite quotes what stands in a damaged file.
+  const reason = printable(error instanceof Error ? error.message : String(error)).slice(0, reasonLimit);
   const sqliteCode = error instanceof Database.SqliteError ? error.code : '';
   const match = meanings.find(([begin]) => sqliteCode.startsWith(begin));
   if (match !== undefined) return new JournalError(match[1], `${file} ${match[2]} (${sqliteCode}: ${reason})`, error);

@@ -288,6 +288,12 @@ describe('opening', () => {
     expect(codeOf(() => open())).toBe('journal/setting');
   });
 
+  test('refuses a file with other tables than a journal has', () => {
+    open().close();
+    writeFileSync(file, readFileSync(file).toString('latin1').replaceAll('monotonic_ms', 'monotonik_ms'), 'latin1');
+    expect(codeOf(() => open())).toBe('journal/damaged');
+  });
+
   test('refuses a file whose outbox is damaged', () => {
     const journal = open();
     journal.commit(stamp(), [report('A'), report('B')]);

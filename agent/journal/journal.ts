@@ -67,7 +67,13 @@ export function openJournal(options: JournalOptions): JournalFile {
       );
     }
     ballast.fill();
-    return prepare(database, file);
+    try {
+      return prepare(database, file);
+    } catch (error) {
+      // Tables that are not those of a journal.
+      database.close();
+      throw error;
+    }
   }
 
   /** Commits, and makes room for it when there is none: what may go, then what is kept back for alarms (B13.2). */
@@ -148,7 +154,7 @@ export function openJournal(options: JournalOptions): JournalFile {
     connection = connect();
   } catch (error) {
     release();
-    throw error;
+    throw asJournalError(error, file);
   }
 
   return {

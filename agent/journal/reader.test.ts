@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Entry, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { JournalError } from './errors.ts';
+import { jsonLines } from './formats.ts';
 import { type JournalFile, openJournal } from './journal.ts';
 import { type JournalReader, openJournalReader, storyLimit } from './reader.ts';
 
@@ -45,6 +46,14 @@ describe('reading the journal', () => {
     journal.commit(at(noonMs + 1_000), [report('A')]);
     journal.commit(at(noonMs + 2_000), [{ kind: 'acknowledged', ref: 'A', body: { snu: 0 } }]);
     journal.commit(at(noonMs + 3_000), [report('B')]);
+  });
+
+  test('shows an entry whose time no calendar has, and those behind it', () => {
+    journal.commit(at(9e15), [report('C')]);
+    journal.commit(at(noonMs + 4_000), [report('D')]);
+    const lines = [...jsonLines(reader.events())];
+    expect(lines.find((line) => line.includes('"ref":"C"'))).toContain('"time":"+275760-09-13T00:00:00.000Z"');
+    expect(lines.join('')).toContain('"ref":"D"');
   });
 
   test('tells everything about an entry', () => {

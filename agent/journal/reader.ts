@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import type { EntryBody, Stamp } from '#agent/hub/ports.ts';
 import { checkOwner } from './database.ts';
 import { asJournalError, JournalError } from './errors.ts';
-import { isReportBody, type StampRow, toBody, toStamp } from './rows.ts';
+import { isReportBody, type StampRow, toBody, toStamp, withinDates } from './rows.ts';
 
 /** A line of the journal as it is read. */
 export interface JournalEvent {
@@ -185,10 +185,10 @@ function clockSettings(database: Database.Database) {
 
   return {
     wallTime(row: EventRow): { wallMs: number; clock: JournalEvent['clock'] } {
-      if (row.trusted === 1) return { wallMs: row.wallMs, clock: 'set' };
+      if (row.trusted === 1) return { wallMs: withinDates(row.wallMs), clock: 'set' };
       const startedMs = startOf(row);
-      if (startedMs === undefined) return { wallMs: row.wallMs, clock: 'unset' };
-      return { wallMs: startedMs + row.monotonicMs, clock: 'worked-out' };
+      if (startedMs === undefined) return { wallMs: withinDates(row.wallMs), clock: 'unset' };
+      return { wallMs: withinDates(startedMs + row.monotonicMs), clock: 'worked-out' };
     },
   };
 }

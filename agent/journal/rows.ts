@@ -1,3 +1,4 @@
+import { dayMs } from '#protocol/core/time.ts';
 import type { EntryBody, Kept, PendingReport, ReportBody, Stamp } from '#agent/hub/ports.ts';
 import { JournalError } from './errors.ts';
 
@@ -32,7 +33,19 @@ export function toKept({ key, value }: KeptRow, file: string): Kept {
 }
 
 export function toStamp({ boot, monotonicMs, wallMs, trusted }: StampRow): Stamp {
-  return { boot, monotonicMs, wallMs, trusted: trusted === 1 };
+  const ranMs = Math.max(0, Math.min(runLimitMs, monotonicMs));
+  return { boot, monotonicMs: ranMs, wallMs: withinDates(wallMs), trusted: trusted === 1 };
+}
+
+/** No machine runs for longer: a hundred years. */
+const runLimitMs = 36_525 * dayMs;
+
+/** The last moment that a date of JavaScript can be, and the first: ECMAScript 21.4.1.1, in milliseconds since 1970. */
+const dateLimitMs = 8_640_000_000_000_000;
+
+/** A bit that has fallen over in a file makes a moment that no calendar has; whoever shows it would end by it. */
+export function withinDates(wallMs: number): number {
+  return Math.max(-dateLimitMs, Math.min(dateLimitMs, wallMs));
 }
 
 /** @throws JournalError `journal/damaged` when the body is not a report's. */

@@ -116,10 +116,15 @@ export function lastSeenOf(journal: Pick<Journal, 'lastStamp'>, facts: Facts): S
  * Undefined where the journal knows no better than the machine.
  */
 function shownOffset(machine: Clock, boot: string, lastSeen: Stamp | undefined): number | undefined {
-  if (lastSeen === undefined || lastSeen.wallMs < earliestWallMs) return undefined;
+  // Neither has a hub lived then: a journal with a bit that fell over must not stop the clock that reports are stamped by.
+  if (lastSeen === undefined || !isBelievable(lastSeen.wallMs)) return undefined;
   return lastSeen.boot === boot
     ? lastSeen.wallMs - lastSeen.monotonicMs
     : Math.max(lastSeen.wallMs, machine.wallMs() - machine.monotonicMs());
+}
+
+function isBelievable(wallMs: number): boolean {
+  return wallMs >= earliestWallMs && wallMs <= latestWallMs;
 }
 
 function isBootTime(value: unknown): value is BootTime {
@@ -128,11 +133,20 @@ function isBootTime(value: unknown): value is BootTime {
     value !== null &&
     'offsetMs' in value &&
     typeof value.offsetMs === 'number' &&
+    Math.abs(value.offsetMs) <= latestWallMs &&
     'source' in value &&
     timeSources.some((source) => source === value.source)
   );
 }
 
 function isStamp(value: unknown): value is Stamp {
-  return typeof value === 'object' && value !== null && 'boot' in value && 'monotonicMs' in value && 'wallMs' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'boot' in value &&
+    'monotonicMs' in value &&
+    typeof value.monotonicMs === 'number' &&
+    'wallMs' in value &&
+    typeof value.wallMs === 'number'
+  );
 }

@@ -45,6 +45,15 @@ describe('a hub whose machine does not know the time', () => {
     expect(last).toMatchObject({ trusted: false, wallMs: (first?.wallMs ?? 0) + hourMs });
   });
 
+  test('raises an alarm though the last time in its journal is one that no calendar has', () => {
+    home = startHubAtWork();
+    home.journal().commit({ boot: 'b', monotonicMs: 1, wallMs: 9e15, trusted: true }, [{ kind: 'life', body: {} }]);
+    home.clock.setWall(0, false);
+    home.restart(minuteMs);
+    home.front().button('alarm');
+    expect([...home.journal().pending()]).toHaveLength(1);
+  });
+
   test('takes the time of satellites, then that of the internet; satellites do not move it any more', () => {
     home = startHubAtWork();
     home.clock.setWall(0, false);
