@@ -24,7 +24,7 @@ function load<Value>(
 ): Result<Value, readonly string[]> {
   const text = readText(file);
   if (typeof text !== 'string') return failure([`${file}:1:1: ${text.problem}`]);
-  const yaml = readYaml(text);
+  const yaml = readYaml(text, fileLimitBytes);
   if (!yaml.ok)
     return failure(yaml.problem.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`));
   const { value, find } = yaml.value;

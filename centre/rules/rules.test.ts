@@ -76,6 +76,12 @@ describe('a file of clients', () => {
     expect([read.value.unitOf('hub-0001'), read.value.intervalMsOf('hub-0001')]).toEqual(['north', 10 * minuteMs]);
   });
 
+  test('holds ten thousand clients', () => {
+    const many = Array.from({ length: 10_000 }, (_, number) => `  hub-${number}: ${anna}\n`);
+    const read = loadClients(write(`clients:\n${many.join('')}`));
+    expect(read.ok ? read.value.unitOf('hub-9999') : read.problem).toBe('north');
+  });
+
   test('need not know everybody: then the text says so, and the unit is the id up to its last hyphen', () => {
     const clients = noClients();
     expect(clients.fill('{name}, {address}', of)).toBe('the client of hub-0001, address not known');

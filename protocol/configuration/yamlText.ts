@@ -41,9 +41,9 @@ const problemLimit = 50;
  * Reads YAML 1.2, strictly: a key that is there twice is an error, and so are a second document, a tag and a text of
  * another version. What comes back is made of maps, lists, words, numbers, true, false and null, and holds no circle.
  */
-export function readYaml(text: string): Result<YamlText, readonly TextProblem[]> {
-  if (text.length > yamlLengthLimit) {
-    const message = `${text.length} characters; right would be ${yamlLengthLimit} at most`;
+export function readYaml(text: string, lengthLimit = yamlLengthLimit): Result<YamlText, readonly TextProblem[]> {
+  if (text.length > lengthLimit) {
+    const message = `${text.length} characters; right would be ${lengthLimit} at most`;
     return failure([{ line: 1, column: 1, message }]);
   }
   const lines = new LineCounter();
