@@ -1,3 +1,4 @@
+import { printable } from '#protocol/core/printable.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { Button } from '#protocol/esp3/profiles.ts';
 import { type FaultName, faults } from '#devices/behaviours/faults.ts';
@@ -83,11 +84,15 @@ export const radioWords: readonly string[] = Object.keys(vocabulary);
  * was most likely meant.
  */
 export function parseRadioCommand(text: string, names: readonly string[]): Read {
+  const read = readCommand(text, names);
+  return read.ok ? read : failure(printable(read.problem));
+}
+
+function readCommand(text: string, names: readonly string[]): Read {
   if (text.length > commandLengthLimit) return failure(`a command has at most ${commandLengthLimit} characters`);
   const [first = '', ...rest] = text.trim().split(/\s+/u);
   // Scenarios say `stranger: press`, so that this order is understood too.
-  if (first === 'stranger' && rest.length > 0)
-    return parseRadioCommand([rest[0], first, ...rest.slice(1)].join(' '), names);
+  if (first === 'stranger' && rest.length > 0) return readCommand([rest[0], first, ...rest.slice(1)].join(' '), names);
   if (first === '') return failure('nothing was said; help lists the words');
   if (!isWord(first)) return failure(`there is no word ${JSON.stringify(first)}; ${hint(first, radioWords)}`);
   const read = vocabulary[first].read(rest, names);

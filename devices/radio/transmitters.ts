@@ -1,3 +1,4 @@
+import { printable } from '#protocol/core/printable.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { hint } from '#devices/words.ts';
 import { isProfileName, type ProfileName, profiles } from '#protocol/esp3/profiles.ts';
@@ -70,7 +71,7 @@ export function readTransmitters(list: unknown): Result<Transmitter[], string> {
   const read: Transmitter[] = [];
   for (const [index, entry] of list.entries()) {
     const one = readTransmitter(entry);
-    if (!one.ok) return failure(`transmitter ${index + 1}: ${one.problem}`);
+    if (!one.ok) return failure(printable(`transmitter ${index + 1}: ${one.problem}`));
     const { name, id } = one.value;
     const twin = [stranger, ...read].find((other) => other.name === name || other.id === id);
     if (twin !== undefined) return failure(`transmitter ${index + 1}: ${twin.name} (${twin.id}) has its name or id`);

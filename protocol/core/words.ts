@@ -1,4 +1,5 @@
 import { nearest } from './nearest.ts';
+import { printable } from './printable.ts';
 import { failure, type Result, success } from './result.ts';
 
 /** Words that a person types to what runs: a table says how each is written, what it does, and does it. */
@@ -23,6 +24,11 @@ export type Words = Readonly<Record<string, Word>>;
 
 /** Does what a line of words says. The problem says what was wrong and which word was most likely meant. */
 export function obeyWords(words: Words, line: string, limit = lineLengthLimit): Result<Answer, string> {
+  const done = obey(words, line, limit);
+  return done.ok ? done : failure(printable(done.problem));
+}
+
+function obey(words: Words, line: string, limit: number): Result<Answer, string> {
   if (line.length > limit) return failure(`a command has at most ${limit} characters`);
   const [first = '', ...rest] = line.trim().split(/\s+/u);
   if (first === '') return failure('nothing was said; help lists the words');

@@ -2,6 +2,7 @@ import { readYaml } from '#protocol/configuration/yamlText.ts';
 import { parseRadioCommand, type RadioCommand, radioWords } from '#devices/radio/commands.ts';
 import { parseDuration } from '#protocol/core/duration.ts';
 import { nearest } from '#protocol/core/nearest.ts';
+import { printable } from '#protocol/core/printable.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import { checkDocument, isObject } from '#simulator/scenario/document.ts';
 import { homeChecks } from '#simulator/scenario/homeNames.ts';
@@ -35,6 +36,11 @@ const everyWord: readonly string[] = [...Object.keys(actionWords), ...radioWords
  * a word of the radio's, or one of the prompt's own. The problem is for people, with the nearest right word.
  */
 export function readLine(line: string, household: Household, transmitters: readonly string[]): Result<Asked, string> {
+  const read = readWords(line, household, transmitters);
+  return read.ok ? read : failure(printable(read.problem));
+}
+
+function readWords(line: string, household: Household, transmitters: readonly string[]): Result<Asked, string> {
   if (line.length > lineLengthLimit) return failure(`a line has at most ${lineLengthLimit} characters`);
   const [, first = '', rest = ''] = /^\s*(?:-\s+)?([^\s:]*)\s*:?\s*(.*?)\s*$/su.exec(line) ?? [];
   const word = first === 'exit' ? 'quit' : first;
