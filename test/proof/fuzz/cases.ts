@@ -72,6 +72,12 @@ export const cases: readonly Case[] = [
     'B type Battery\nB status Full\nB capacity_level toString\n',
   ),
   one(
+    'a-name-that-steers',
+    'words for the radio',
+    'A word that is not known was shown with the controls for a terminal that were in it.',
+    'pre\u009B2Jss pendant',
+  ),
+  one(
     'comments-without-end',
     'GPX tracks',
     'The end of each of many comments was looked for anew: hours.',

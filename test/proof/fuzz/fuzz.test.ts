@@ -10,7 +10,7 @@ import { feedWorst } from './worst.ts';
 const isLong = process.env['WELFARE_HUB_LONG'] === 'yes';
 
 /** Time for each target and seed. */
-const forMs = isLong ? 300_000 : 400;
+const forMs = isLong ? 300_000 : 250;
 
 /** One that is the same in every run, and one that nobody has seen before. */
 const freshSeed = Date.now() % 2 ** 31;

@@ -26,7 +26,7 @@ export type MutationKind = (typeof mutationKinds)[number];
 /** Choices that a number of a mutation makes between; more than any input has places. */
 export const mutationRange = 65_536;
 
-/** The longest input that mutations make, in bytes; what is longer is a case of its own. */
+/** The longest input that mutations make of a shorter example, in bytes; what is longer is a case of its own. */
 const mutatedLimit = 16_384;
 
 /** By it {@link textOf} finds where a half of a surrogate pair is to stand: two characters of private use. */
@@ -77,7 +77,8 @@ export interface Material {
 export function mutated({ corpus, words }: Material, base: number, mutations: readonly Mutation[]): Uint8Array {
   const usual = [...unpleasant, ...words].map(bytesOf);
   let bytes = chosen(corpus, base) ?? new Uint8Array(0);
-  for (const mutation of mutations) bytes = apply(bytes, mutation, usual, corpus).subarray(0, mutatedLimit);
+  const limit = Math.max(mutatedLimit, 2 * bytes.length);
+  for (const mutation of mutations) bytes = apply(bytes, mutation, usual, corpus).subarray(0, limit);
   return Uint8Array.from(bytes);
 }
 
