@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { DocumentProblem } from '#protocol/configuration/problem.ts';
-import { readYaml, yamlLengthLimit } from '#protocol/configuration/yamlText.ts';
+import { readYaml } from '#protocol/configuration/yamlText.ts';
 import { failure, type Result } from '#protocol/core/result.ts';
 import { type Clients, readClients } from './clients.ts';
 import { type CentrePolicy, readPolicy } from './policy.ts';
 
-/** Room for some thousand clients. */
-export const fileLimitBytes = yamlLengthLimit;
+/** A file of clients has some hundred bytes for each: room for some ten thousand. */
+export const fileLimitBytes = 4_194_304;
 
 /** Reads a policy file. Each problem is a line: `policy.yaml:3:5: unknown key "afer" in operator; did you mean "after"?`. */
 export function loadPolicy(file: string): Result<CentrePolicy, readonly string[]> {

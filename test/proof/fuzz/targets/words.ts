@@ -1,7 +1,5 @@
 import { commandWords } from '#centre/commandWords.ts';
 import { createCommands } from '#centre/commands.ts';
-import { readClients } from '#centre/rules/clients.ts';
-import { readPolicy } from '#centre/rules/policy.ts';
 import { readSigned, signConfiguration } from '#centre/signedFile.ts';
 import { makeKey } from '#centre/keys.ts';
 import { createGnssDevice } from '#devices/gnss/gnssDevice.ts';
@@ -15,8 +13,6 @@ import { createUpsDevice } from '#devices/ups/upsDevice.ts';
 import { parseDuration } from '#protocol/core/duration.ts';
 import type { Result } from '#protocol/core/result.ts';
 import { obeyWords } from '#protocol/core/words.ts';
-import type { DocumentProblem } from '#protocol/configuration/problem.ts';
-import { readYaml } from '#protocol/configuration/yamlText.ts';
 import { readLine } from '#simulator/home/words.ts';
 import { settle } from '#simulator/home/household.ts';
 import { proxyWords } from '#simulator/network/proxyWords.ts';
@@ -88,13 +84,6 @@ export const wordTargets: readonly Target[] = [
       return Number.isInteger(read.value) && read.value >= 0 ? undefined : `a duration of ${read.value} ms`;
     },
   ),
-  document("a centre's policy", readPolicy, [
-    'answers: handled\noperator: { does: answers, after: 3s }\nstaff: { does: accepts, text: "{name}, {address}" }\n',
-    'heartbeat: { interval: 2m, missed: 3, tellHubs: true }\n',
-  ]),
-  document("a centre's clients", readClients, [
-    'clients:\n  hub-0001: { unit: north, name: Anna, address: Storgatan 1, town: Ort, phone: "0401", heartbeat: 10m }\n',
-  ]),
   textTarget(
     {
       name: 'transmitters',
@@ -154,21 +143,6 @@ function centrePrompt(): Obey {
     tell: () => undefined,
   });
   return (line) => obeyWords(words, line, 4_000);
-}
-
-/** A file of keys that has a schema. */
-function document(
-  name: string,
-  read: (value: unknown) => Result<unknown, readonly DocumentProblem[]>,
-  corpus: readonly string[],
-): Target {
-  const words = ['{', '}', ': ', '"', '{adress}', '1m', 'hub-2: {}', '__proto__: {a: 1}', 'constructor: 1'];
-  return textTarget({ name, corpus, words, msPerKb: 25 }, (text) => {
-    const yaml = readYaml(text);
-    const done = yaml.ok ? read(yaml.value.value) : undefined;
-    if (done === undefined || done.ok) return isUnpolluted();
-    return done.problem.map(({ message }) => isShowable(message)).find((broken) => broken !== undefined);
-  });
 }
 
 function signedFiles(): Target {
