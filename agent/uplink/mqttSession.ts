@@ -275,7 +275,7 @@ function publish(state: State, topic: string, payload: Uint8Array, { qos, retain
   if (payload.length + topic.length * 3 + publishOverheadBytes > state.brokerPacketBytes) {
     return 'too-large';
   }
-  if (isFull(state)) {
+  if (isFull(state, qos)) {
     state.wasFull = true;
     return 'full';
   }
@@ -297,8 +297,13 @@ function publish(state: State, topic: string, payload: Uint8Array, { qos, retain
   return 'sent';
 }
 
-function isFull(state: State): boolean {
-  return state.inFlight >= state.inFlightMax || state.socket.writableLength > sendBufferLimitBytes;
+/**
+ * Only what the broker is to acknowledge counts against how much of that may be in flight (MQTT 5, 4.9): a heartbeat goes
+ * out while a hundred reports wait for their turn.
+ */
+function isFull(state: State, qos: PublishOptions['qos'] = 1): boolean {
+  const isWindowFull = qos > 0 && state.inFlight >= state.inFlightMax;
+  return isWindowFull || state.socket.writableLength > sendBufferLimitBytes;
 }
 
 function tellRoom(state: State): void {

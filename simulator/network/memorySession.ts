@@ -192,8 +192,10 @@ function acknowledged(state: State, id: number): void {
   }
 }
 
-function isFull(state: State): boolean {
-  return state.inFlight.size >= state.inFlightMax || (state.end?.underWayBytes() ?? 0) > underWayLimitBytes;
+/** Only what the broker is to acknowledge counts against how much of that may be in flight. */
+function isFull(state: State, qos: PublishOptions['qos'] = 1): boolean {
+  const isWindowFull = qos > 0 && state.inFlight.size >= state.inFlightMax;
+  return isWindowFull || (state.end?.underWayBytes() ?? 0) > underWayLimitBytes;
 }
 
 function publish(
@@ -206,7 +208,7 @@ function publish(
   if (state.phase !== 'up') return 'down';
   const packet: Publish = { type: 'publish', topic, payload, qos, retain, id: qos === 0 ? 0 : state.nextId };
   if (bytesOf(packet) > maximumPacketBytes) return 'too-large';
-  if (isFull(state)) {
+  if (isFull(state, qos)) {
     state.wasFull = true;
     return 'full';
   }

@@ -225,6 +225,8 @@ function sessionContract(name: string, make: () => Promise<Network>): void {
       expect(sent).toBeGreaterThan(0);
       expect(sent).toBeLessThanOrEqual(inFlightLimit);
       expect(session.send('flood', 'x')).toBe('full');
+      // What nobody is to acknowledge takes no room of what somebody is.
+      expect(session.send('heartbeat', 'x', { qos: 0 })).toBe('sent');
       await session.until(({ type }) => type === 'room');
       expect(session.send('flood', 'x')).toBe('sent');
     });
