@@ -27,6 +27,8 @@ export interface Delivery {
   roundBeganMs: number;
   /** The path in use, or the one to be tried first. */
   path: number;
+  /** A path before the one that is asked has come up since: it is the next one (B2.2). */
+  passedOver: boolean;
   heldSinceMs: number | undefined;
   /** Whether a faulty answer to it was told (B2.4). */
   faultTold: boolean;
@@ -51,6 +53,7 @@ export function newDelivery(report: PendingReport, keep: boolean): Delivery {
     wasAsked: false,
     roundBeganMs: 0,
     path: 0,
+    passedOver: false,
     heldSinceMs: undefined,
     faultTold: false,
     cancelTimer: undefined,

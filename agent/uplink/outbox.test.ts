@@ -110,6 +110,30 @@ function setUp(names: readonly PathName[] = ['primary'], { up = true } = {}) {
 
 const refs = (path: TestPath) => path.sent.map(({ ref }) => ref);
 
+describe('a primary that comes up while the reserve is asked (B2.2)', () => {
+  test('is the next one to be asked, and not only in the next round', () => {
+    const { clock, primary, reserve, raise, turn } = setUp(['primary', 'reserve']);
+    turn(primary, false);
+    raise('alarm');
+    expect(refs(reserve)).toEqual(['alarm']);
+    clock.advance(500);
+    turn(primary, true);
+    expect(refs(primary)).toEqual([]);
+    clock.advance(9_500);
+    expect(refs(primary)).toEqual(['alarm']);
+  });
+
+  test('is asked at once when the reserve has said that nobody is there', () => {
+    const { primary, reserve, raise, turn } = setUp(['primary', 'reserve']);
+    turn(primary, false);
+    reserve.suspect = true;
+    raise('alarm');
+    expect(refs(reserve)).toEqual(['alarm']);
+    turn(primary, true);
+    expect(refs(primary)).toEqual(['alarm']);
+  });
+});
+
 describe('order (B2.6)', () => {
   test('what waited goes out by priority, then by age, when the link comes back', () => {
     const { primary, raise, turn } = setUp(['primary'], { up: false });

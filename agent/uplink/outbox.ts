@@ -259,7 +259,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   /** No answer in time, busy, or not treated: the next path; after the last one, the next round (B2.2–B2.4). */
   function tryNext(delivery: Delivery): void {
     delivery.heldSinceMs = undefined;
-    delivery.path += 1;
+    delivery.path = delivery.passedOver ? 0 : delivery.path + 1;
+    delivery.passedOver = false;
     if (usablePath(delivery, paths) === undefined) {
       rest(delivery);
     } else {
@@ -276,14 +277,18 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 
   /**
-   * A path came up, or its centre did: what rests is tried at once (B2.3). One went down, or said that its centre is
-   * gone: what it was asked is asked again (B2.4).
+   * A path came up, or its centre did: what rests is tried at once (B2.3), and so is what a worse path was asked in vain.
+   * One went down, or said that its centre is gone: what it was asked is asked again (B2.4).
    */
   function pathChanged(path: Path): void {
     for (const delivery of deliveries.values()) {
       const isGood = path.isUp() && !path.isSuspect();
       const onThisPath = paths[delivery.path] === path && delivery.state !== 'resting';
-      if (isGood ? delivery.state === 'resting' : onThisPath && delivery.state !== 'ready') {
+      if (isGood && delivery.state === 'asking' && paths.indexOf(path) < delivery.path) {
+        delivery.passedOver = true;
+        // The other has said already that nobody is there to answer.
+        if (paths[delivery.path]?.isSuspect() === true) tryNext(delivery);
+      } else if (isGood ? delivery.state === 'resting' : onThisPath && delivery.state !== 'ready') {
         delivery.path = 0;
         delivery.heldSinceMs = undefined;
         makeReady(delivery);
