@@ -129,6 +129,17 @@ describe('a journal that is full', () => {
     expect(statSync(file).size).toBeLessThanOrEqual(mebibyte);
   });
 
+  test('gives no number of a row a second time, though everything else had to go', () => {
+    open();
+    fill(20, 1, () => [passing()], 1);
+    const newest = journal.lastRow();
+    journal.close();
+    open({ limitBytes: 10_000, reserveBytes: 0 });
+    while (journal.retain(stamp(2), yearMs).more);
+    expect(rows()).toHaveLength(1);
+    expect(journal.commit(stamp(3), [acknowledged('R1')])).toEqual([newest + 1]);
+  });
+
   test('makes room before a commit needs it', () => {
     open({ limitBytes: mebibyte, reserveBytes: 0 });
     while (usedBytes() < 0.97 * mebibyte) fill(5, 0, () => [passing()], 5);

@@ -51,6 +51,7 @@ export function createRetention(database: Database.Database, mostBytes: number):
     .pluck();
   const pages = database.prepare<[], number>('pragma page_count').pluck();
   const free = database.prepare<[], number>('pragma freelist_count').pluck();
+  const newest = database.prepare<[], number | null>('select max(seq) from event').pluck();
   const open = database.prepare('insert into retention (seq) values (1)');
   const shut = database.prepare('delete from retention');
   const remove = database.prepare('delete from event where seq = ?');
@@ -85,8 +86,11 @@ export function createRetention(database: Database.Database, mostBytes: number):
     for (const rank of rankOrder) {
       if (rank <= highest && rows.length < most) rows.push(...oldest(rank, most - rows.length));
     }
-    if (rows.length > 0) removeAll.immediate(rows);
-    return rows.length;
+    // The numbers of the next rows follow that of the newest: were it gone, they would be given a second time.
+    const last = newest.get();
+    const gone = rows.filter(({ seq }) => seq !== last);
+    if (gone.length > 0) removeAll.immediate(gone);
+    return gone.length;
   }
 
   /** The first rows as long as they are too old: what lies before a row of a right clock is older than that one. */
