@@ -4,7 +4,11 @@ import type { Cancel, Clock } from '#protocol/core/time.ts';
 /** How many timers may fire at one moment before it is taken for a loop that never lets time pass. */
 const firingLimit = 100_000;
 
-/** A clock that stands still until it is moved. All virtual time runs on one of these. */
+/**
+ * A clock that stands still until it is moved. All virtual time runs on one of these. Timers fire at whole milliseconds, not
+ * before they are due: who asks at a fraction, and counts from another zero, would find it not due yet by the last bit and
+ * ask again for ever.
+ */
 export interface VirtualClock extends Clock {
   /** Lets time pass; what falls due fires in order of its time, then of its setting, each at its own moment. */
   advance(durationMs: number): void;
@@ -62,7 +66,7 @@ export function createVirtualClock(startWallMs = Date.UTC(2026, 0, 1)): VirtualC
     wallTrusted: () => trusted,
     at(monotonicMs, action): Cancel {
       sequence += 1;
-      const timer: Timer = { atMs: monotonicMs, sequence, action };
+      const timer: Timer = { atMs: Math.ceil(monotonicMs), sequence, action };
       timers.push(timer);
       live += 1;
       return () => {

@@ -1,7 +1,7 @@
 import { formatDuration } from '#protocol/core/duration.ts';
 import type { World, WorldEvent } from '#simulator/world/world.ts';
-import { checkers } from './checkers/checkers.ts';
-import type { JournalRead, Violation } from './checkers/checker.ts';
+import { checkTrace, type Finding } from './checkers/checkers.ts';
+import type { JournalRead } from './checkers/checker.ts';
 import { lookAt, type Looking, stateDiffers, wordsOf } from './looking.ts';
 import type { Scenario, Step } from './scenario.ts';
 
@@ -16,6 +16,8 @@ export interface StepOutcome {
   endedMs?: number;
   /** What was expected and what happened, when it did not pass. */
   problem?: string;
+  /** The program did not live through it. */
+  threw?: true;
   /** The sequence of the event that met an expect, or broke a never. */
   event?: number;
 }
@@ -26,7 +28,7 @@ export interface Outcome {
   verdict: 'passed' | 'failed' | 'wrong';
   steps: readonly StepOutcome[];
   /** What the checkers that are always on found. */
-  violations: readonly Violation[];
+  violations: readonly Finding[];
   /** Everything that happened, from time 0 on. */
   events: readonly WorldEvent[];
   /** The scenario's time at its end, in milliseconds. */
@@ -55,7 +57,7 @@ export async function playScenario(
   const isWrong = steps.some(({ verdict }) => verdict === 'wrong');
   const { hub, centre } = scenario;
   const trace = { events, endMs, state: world.state(), hub, centre, journal: readJournal(world.journalFile()) };
-  const violations = isWrong ? [] : checkers.flatMap((check) => check(trace));
+  const violations = isWrong ? [] : checkTrace(trace);
   const isPassed = violations.length === 0 && steps.every(({ verdict }) => verdict === 'passed');
   const verdict = isWrong ? 'wrong' : isPassed ? 'passed' : 'failed';
   return { scenario, verdict, steps, violations, events, endMs, traceHash: world.traceHash() };
@@ -75,7 +77,7 @@ interface Scene {
   looking: Looking;
 }
 
-type Ended = Pick<StepOutcome, 'verdict' | 'problem' | 'event'>;
+type Ended = Pick<StepOutcome, 'verdict' | 'problem' | 'event' | 'threw'>;
 
 async function playStep(step: Step, scene: Scene): Promise<StepOutcome> {
   const { world, cursor } = scene;
@@ -87,7 +89,8 @@ async function playStep(step: Step, scene: Scene): Promise<StepOutcome> {
       return { step, verdict: 'wrong', beganMs: nowMs, endedMs: nowMs, problem };
     }
     if (nowMs < atMs) {
-      await world.advance(atMs);
+      const thrown = await reach(atMs, world);
+      if (thrown !== undefined) return { step, beganMs: nowMs, endedMs: world.nowMs(), ...thrown };
       look(cursor, world);
     }
   }
@@ -95,6 +98,15 @@ async function playStep(step: Step, scene: Scene): Promise<StepOutcome> {
   if (step.kind !== 'action') cursor.isActing = false;
   const ended = await endOf(step, scene).catch(broken);
   return { step, beganMs, endedMs: world.nowMs(), ...ended };
+}
+
+async function reach(atMs: number, world: World): Promise<Ended | undefined> {
+  try {
+    await world.advance(atMs);
+    return undefined;
+  } catch (error) {
+    return broken(error);
+  }
 }
 
 /** What is expected next must happen from now on. */
@@ -105,7 +117,7 @@ function look(cursor: Cursor, world: World): void {
 /** A hub that throws has failed the story; which step it was is worth more than a stack trace alone. */
 function broken(error: unknown): Ended {
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { verdict: 'failed', problem: `expected the program to live; it threw: ${reason}` };
+  return { verdict: 'failed', threw: true, problem: `expected the program to live; it threw: ${reason}` };
 }
 
 async function endOf(step: Step, scene: Scene): Promise<Ended> {

@@ -21,7 +21,8 @@ export type Action =
   | { word: 'tag'; name: string }
   | { word: 'away' | 'installer'; is: 'on' | 'off' }
   /** It starts by itself 5 s after a crash or a restart, and `offMs` (30 s) after a power cut. */
-  | { word: 'hub'; does: 'crash' | 'restart' }
+  | { word: 'hub'; does: 'crash'; when?: (typeof writeMoments)[number] }
+  | { word: 'hub'; does: 'restart' }
   | { word: 'hub'; does: 'power-cut'; offMs?: number }
   | { word: 'clock'; does: 'unset' }
   /** The hub's wall clock jumps, forwards or with a negative number backwards. */
@@ -33,6 +34,9 @@ export type Action =
   /** As if the device had sent them; two hex digits a byte, spaces do not count. */
   | { word: 'bytes'; to: (typeof bytesDevices)[number]; hex: string }
   | { word: 'unplug' | 'plug'; device: Device };
+
+/** A crash just before the next write to the journal reaches the disk, or just behind it, before anything else is done. */
+export const writeMoments = ['before-write', 'after-write'] as const;
 
 export const onOrOff = ['on', 'off'] as const;
 
@@ -118,7 +122,17 @@ export interface LinkDifficulties {
   bitsPerSecond?: number;
 }
 
-export const centreManners = ['answers', 'silent', 'hold', 'busy', 'not-treated', 'offline', 'online'] as const;
+export const centreManners = [
+  'answers',
+  'silent',
+  'hold',
+  'busy',
+  'not-treated',
+  /** It takes reports, but who signs its answers is not the centre. */
+  'forged',
+  'offline',
+  'online',
+] as const;
 
 export type CentreManner = (typeof centreManners)[number];
 

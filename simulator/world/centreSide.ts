@@ -43,11 +43,15 @@ export interface CentreSideOptions {
 
 const policies: Readonly<Record<Exclude<CentreManner, 'offline' | 'online'>, Policy>> = {
   answers: 'handled',
+  forged: 'handled',
   silent: 'silent',
   hold: 'hold',
   busy: 'busy',
   'not-treated': 'not-treated',
 };
+
+/** Of the right form, and nobody's. */
+const noSignature = 'A'.repeat(86);
 
 /** The ids by which the centres call themselves. */
 const ids = { primary: 'centre-1', reserve: 'reserve-1' } as const satisfies Record<CentreName, string>;
@@ -65,15 +69,20 @@ export function startCentreSide({
   habits = usualHabits,
 }: CentreSideOptions): CentreSide {
   const key = centreKey(at, seed);
+  let isForged = false;
+  const signer: Signer = {
+    keyId: key.keyId,
+    sign: (text) => (isForged ? noSignature : key.sign(text)),
+  };
   const listener = (event: CentreEvent): void => {
     const noted = eventOf(event, at);
-    if (noted !== undefined) note(noted);
+    if (noted !== undefined) note(noted.kind === 'arrival' && isForged ? { ...noted, forged: true } : noted);
     onEvent?.(event);
   };
   const centre = createCentre({ clock, sha256Hex, listener, voice: voiceWishOf(habits) });
   centre.setHeartbeatInterval(habits.heartbeatMinutes);
   const start = (): MqttFront =>
-    startMqttFront({ url, name: ids[at], centre, signer: key, clock, random, listener, connect });
+    startMqttFront({ url, name: ids[at], centre, signer, clock, random, listener, connect });
   let front: MqttFront | undefined = start();
 
   return {
@@ -85,6 +94,7 @@ export function startCentreSide({
         front ??= start();
       } else {
         centre.setPolicy(policies[manner]);
+        isForged = manner === 'forged';
       }
       note({ kind: 'centre', at, is: manner });
     },
@@ -148,6 +158,7 @@ function eventOf(event: CentreEvent, at: CentreName): NewEvent | undefined {
         buffered,
         ...(record.of === undefined ? {} : { of: record.of }),
         ...(record.verified === undefined ? {} : { verified: record.verified }),
+        ...(record.journalled === undefined ? {} : { journalled: record.journalled }),
         ...(record.lco === undefined ? {} : { location: record.lco }),
         ...(record.presses === undefined ? {} : { presses: record.presses }),
         ...(event.acknowledgement === undefined ? {} : { answer: event.acknowledgement.snu }),

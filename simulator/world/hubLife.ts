@@ -11,7 +11,7 @@ import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Line, LineListener, OpenLine } from '#protocol/core/line.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock, Random } from '#protocol/core/time.ts';
-import { type DiskState, type JournalOnDisk, openJournalOnDisk } from './journalOnDisk.ts';
+import { type DiskState, type JournalOnDisk, openJournalOnDisk, type WriteMoment } from './journalOnDisk.ts';
 import type { WallClock } from './machineClock.ts';
 import { plainFields, type Recorder } from './recorder.ts';
 import { devicesOf, type Side, whileAlive } from './side.ts';
@@ -70,6 +70,8 @@ export interface LifeOptions extends HubMachineOptions {
   onReported(ref: string): void;
   onSettled(ref: string): void;
   onWiped(): void;
+  /** The program may be killed in it. */
+  onWrite(moment: WriteMoment): void;
   onPath(at: CentreName, is: 'up' | 'down'): void;
 }
 
@@ -78,12 +80,15 @@ export function startLife(options: LifeOptions): Life {
   const { clock, random, configuration, recorder } = options;
   const log = noting(options);
   const lines = new Set<Line>();
-  const disk = openJournalOnDisk(configuration.journal, log, (row) => {
-    recorder.note(row);
-    if (row.wiped === true) options.onWiped();
-    if (row.entry === 'report' && row.ref !== undefined) options.onReported(row.ref);
-    else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
-      options.onSettled(row.ref);
+  const disk = openJournalOnDisk(configuration.journal, log, {
+    onWrite: options.onWrite,
+    onRow(row) {
+      recorder.note(row);
+      if (row.wiped === true) options.onWiped();
+      if (row.entry === 'report' && row.ref !== undefined) options.onReported(row.ref);
+      else if ((row.entry === 'acknowledged' || row.entry === 'superseded') && row.ref !== undefined)
+        options.onSettled(row.ref);
+    },
   });
   if (options.diskState !== 'ok') disk.setDisk(options.diskState);
   const openSession: OpenSession = watchedSessions(
@@ -117,12 +122,15 @@ export function startLife(options: LifeOptions): Life {
   return { clock, agent, disk, releaseLines: () => lines.forEach((line) => line.close()), state: 'running' };
 }
 
-/** A program that was killed hears nothing more, whatever its sockets and devices still have to say. */
+/**
+ * A program that was killed hears nothing more, whatever its sockets and devices still have to say. One that was killed in
+ * the middle of something does nothing more either.
+ */
 function mortal(devices: HubDevices, hasEnded: () => boolean): HubDevices {
   const alive =
-    <Listener extends object, Opened>(open: (listener: Listener) => Opened) =>
+    <Listener extends object, Opened extends object>(open: (listener: Listener) => Opened) =>
     (listener: Listener): Opened =>
-      open(whileAlive(listener, hasEnded));
+      whileAlive(open(whileAlive(listener, hasEnded)), hasEnded);
   const { openSupply, openModem, openReader, openGnss, openRadar, openTracker, openFront, voicePaths } = devices;
   return {
     ...(openSupply === undefined ? {} : { openSupply: alive(openSupply) }),
@@ -137,7 +145,7 @@ function mortal(devices: HubDevices, hasEnded: () => boolean): HubDevices {
 }
 
 function sessionsWhileAlive(open: OpenSession, { hasEnded }: EndingClock): OpenSession {
-  return (options, listener) => open(options, whileAlive(listener, hasEnded));
+  return (options, listener) => whileAlive(open(options, whileAlive(listener, hasEnded)), hasEnded);
 }
 
 /** Remembers what is open, so that it can be closed for a program that was killed. */
@@ -156,8 +164,9 @@ function released(openLine: OpenLine, lines: Set<Line>): OpenLine {
 }
 
 /** The hub's log, a line an event. Debug lines are for who debugs the hub; a scenario of days would drown in them. */
-function noting({ recorder, folder, debug = false }: LifeOptions): Log {
-  const at = (level: keyof Log) => (fields: Readonly<Record<string, unknown>>, message: string) =>
-    recorder.note({ kind: 'log', level, message, fields: plainFields(fields, folder) });
+function noting({ recorder, clock, folder, debug = false }: LifeOptions): Log {
+  const at = (level: keyof Log) => (fields: Readonly<Record<string, unknown>>, message: string) => {
+    if (!clock.hasEnded()) recorder.note({ kind: 'log', level, message, fields: plainFields(fields, folder) });
+  };
   return { debug: debug ? at('debug') : () => {}, info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -5,7 +5,7 @@ import { nextTestAlarm } from '#agent/hub/test-alarm/testAlarm.ts';
 import { openJournal } from '#agent/journal/journal.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, secondMs } from '#protocol/core/time.ts';
-import type { DiskState } from './journalOnDisk.ts';
+import type { DiskState, WriteMoment } from './journalOnDisk.ts';
 import { type HubMachineOptions, type Life, startLife } from './hubLife.ts';
 import { createLifeClock } from './machineClock.ts';
 import type { CentreName, WorldState } from './world.ts';
@@ -21,6 +21,8 @@ export interface HubMachine {
   isPowered(): boolean;
   /** Killed: nothing more is called, its files stay as they are. False when it does not run. */
   crash(): boolean;
+  /** Killed at its next write to the journal, whichever of its runs that is in. */
+  crashAtWrite(when: WriteMoment): void;
   /** Ended in order. False when it does not run. */
   restart(): boolean;
   /** Its supply went, or came back: it stands still, and starts by itself. */
@@ -45,13 +47,16 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   // What is known of a hub that does not run is what it was at the end.
   let lastState: HubState = hubStateAtBegin;
   let diskState: DiskState = 'ok';
+  let crashesAt: WriteMoment | undefined;
+  let isStarting = true;
   let cancelStart: Cancel = () => {};
   const waiting = takeUp(options, nameBoot(boots));
   let life = start();
 
   function start(): Life {
     recorder.note({ kind: 'hub', is: 'starting' });
-    return startLife({
+    isStarting = true;
+    const started = startLife({
       ...options,
       clock: createLifeClock(clock, bootMs, wall),
       boot: nameBoot(boots),
@@ -59,11 +64,30 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       onWiped: () => waiting.clear(),
       onReported: (ref) => waiting.add(ref),
       diskState,
+      onWrite,
       onPath(at, is) {
         if (is === 'up') connected.add(at);
         else connected.delete(at);
       },
     });
+    isStarting = false;
+    return started;
+  }
+
+  /** What is written while the program starts passes: there is nothing yet that could be killed. */
+  function onWrite(moment: WriteMoment): void {
+    if (isStarting || moment !== crashesAt) return;
+    crashesAt = undefined;
+    crash();
+  }
+
+  function crash(): boolean {
+    if (life.state === 'off') return false;
+    connections.killHost();
+    kill();
+    recorder.note({ kind: 'hub', is: 'crashed' });
+    startIn(restartMs);
+    return true;
   }
 
   function startIn(ms: number): void {
@@ -131,13 +155,9 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       const path = life.state === 'running' ? lastState.path : 'none';
       return { ...lastState, hub: life.state, path, waiting: waiting.size };
     },
-    crash() {
-      if (life.state === 'off') return false;
-      connections.killHost();
-      kill();
-      recorder.note({ kind: 'hub', is: 'crashed' });
-      startIn(restartMs);
-      return true;
+    crash,
+    crashAtWrite(when) {
+      crashesAt = when;
     },
     restart: () => endInOrder(() => startIn(restartMs)),
     counters: () => life.agent.counters(),

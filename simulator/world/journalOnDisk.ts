@@ -6,32 +6,46 @@ import { defaultReserveBytes } from '#agent/journal/retention.ts';
 import type { JournalConfiguration } from '#protocol/configuration/journalSection.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
+import type { writeMoments } from './action.ts';
 import type { JournalRowEvent } from './world.ts';
 
 /** A real journal on a real file, which can end as a killed program's does. */
 export interface JournalOnDisk {
   journal: Journal;
-  /** Full: nothing fits any more but what is kept back for alarms. Failing: nothing can be written. */
+  /** Full: nothing fits any more but what is kept back for alarms. Failing: nothing can be written, what is there can be read. */
   setDisk(is: DiskState): void;
   close(): void;
   /** Leaves the files as they are at this moment: the log is not folded into the journal. */
   crash(): void;
 }
 
+/** The two moments of a write at which a program can be killed: nothing of it is on the disk yet, or all of it. */
+export type WriteMoment = (typeof writeMoments)[number];
+
 export type DiskState = 'ok' | 'full' | 'failing';
 
 /** What SQLite keeps of a journal from one run to the next; the index of the log is made anew. */
 const keptFiles = ['', '-wal'];
 
-/** Opens the journal, and tells each row as it is committed. */
+export interface JournalWatch {
+  onRow(row: JournalRowEvent): void;
+  /** The program may be killed in it. */
+  onWrite(moment: WriteMoment): void;
+}
+
+/**
+ * Opens the journal, and tells each row as it is committed. What a program that was killed in a write still asks of it
+ * touches no file any more.
+ */
 export function openJournalOnDisk(
   configuration: JournalConfiguration,
   log: Log,
-  onRow: (row: JournalRowEvent) => void,
+  { onRow, onWrite }: JournalWatch,
 ): JournalOnDisk {
   const { file } = configuration;
   let opened: JournalFile = openJournal({ ...configuration, log });
   let disk: DiskState = 'ok';
+  let isDead = false;
 
   function asserted(): JournalFile {
     if (disk === 'failing') throw new JournalError('journal/io', `${file}: the disk fails`);
@@ -41,17 +55,22 @@ export function openJournalOnDisk(
   return {
     journal: {
       commit(stamp, entries, kept) {
+        if (!isDead) onWrite('before-write');
+        if (isDead) return entries.map(() => 0);
         const rows = asserted().commit(stamp, entries, kept);
         entries.forEach((entry, index) => onRow(rowOf(rows[index] ?? 0, entry)));
+        onWrite('after-write');
         return rows;
       },
-      kept: () => asserted().kept(),
-      lastStamp: () => asserted().lastStamp(),
+      kept: () => (isDead ? [] : opened.kept()),
+      lastStamp: () => (isDead ? undefined : opened.lastStamp()),
       retain: (now, keptMs) => asserted().retain(now, keptMs),
-      wasFull: () => opened.wasFull(),
-      pending: () => asserted().pending(),
-      findPending: (ref) => asserted().findPending(ref),
-      sync: () => asserted().sync(),
+      wasFull: () => !isDead && opened.wasFull(),
+      pending: () => (isDead ? [] : opened.pending()),
+      findPending: (ref) => (isDead ? undefined : opened.findPending(ref)),
+      sync() {
+        if (!isDead) asserted().sync();
+      },
       wipe(stamp, entry, kept) {
         const proof = asserted().wipe(stamp, entry, kept);
         onRow({ ...rowOf(opened.lastRow(), entry), wiped: true });
@@ -66,6 +85,7 @@ export function openJournalOnDisk(
     },
     close: () => opened.close(),
     crash() {
+      isDead = true;
       // Closing tidies up, which a killed program does not: what it left is kept aside and put back.
       const kept = keptFiles.map((suffix) => `${file}${suffix}`).filter((name) => existsSync(name));
       for (const name of kept) copyFileSync(name, `${name}.crashed`);

@@ -97,11 +97,13 @@ export function createModemSide({ clock, recorder, configuration, bearer, centre
 
   function tell(): void {
     const text = JSON.stringify(status());
-    if (listener === undefined || told === '' || text === told) return;
+    // A program that is killed as it hears this is not there any more for the next.
+    const hearer = listener;
+    if (hearer === undefined || told === '' || text === told) return;
     const wasRegistered = told.includes('"operator"');
     told = text;
-    listener.status(status());
-    if (registered && answers() && !wasRegistered) listener.networkTime(clock.wallMs());
+    hearer.status(status());
+    if (registered && answers() && !wasRegistered) hearer.networkTime(clock.wallMs());
   }
 
   /** The driver finds out whether anything answers, after its time. */

@@ -126,6 +126,10 @@ function changeBroker({ broker, recorder }: Parts, does: 'stop' | 'start' | 'res
 
 /** A power cut is the supply's affair. */
 function befallHub({ machine }: Parts, action: Extract<Action, { word: 'hub' }>): Outcome {
+  if (action.does === 'crash' && action.when !== undefined) {
+    machine.crashAtWrite(action.when);
+    return done;
+  }
   const did = action.does === 'crash' ? machine.crash() : machine.restart();
   return did ? done : failure(`hub: ${action.does}: the hub does not run at this moment`);
 }

@@ -64,10 +64,12 @@ function playRadar({ clock, recorder }: SideOptions, rest: (on: boolean) => void
 
   function look(): void {
     cancelLook = undefined;
-    if (!plug.isOn() || listener === undefined) return;
-    if (told.present !== present) listener.presence(present);
+    // A program that is killed as it hears this is not there any more for the next.
+    const hearer = listener;
+    if (!plug.isOn() || hearer === undefined) return;
+    if (told.present !== present) hearer.presence(present);
     told = { present };
-    if (moved) listener.movement();
+    if (moved) hearer.movement();
     moved = false;
   }
 

@@ -187,6 +187,10 @@ export interface ArrivalEvent {
   presses?: number;
   /** SCAIP's status number of the answer; none while the centre is silent. */
   answer?: number;
+  /** False: the journal could not take it (B1.1). */
+  journalled?: boolean;
+  /** The answer is not signed by the centre: it counts for nothing. */
+  forged?: true;
   /** False: what raised it did not prove its sender. */
   verified?: boolean;
 }

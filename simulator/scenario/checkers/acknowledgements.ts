@@ -11,7 +11,8 @@ export const checkAcknowledgements: Checker = ({ events, hub }) => {
   const handled = new Set<string>();
   const violations: Violation[] = [];
   for (const event of events) {
-    if (event.kind === 'arrival' && event.answer === answers.handled.code) handled.add(event.ref);
+    if (event.kind === 'arrival' && event.answer === answers.handled.code && event.forged !== true)
+      handled.add(event.ref);
     if (event.kind === 'sms' && event.is === 'received' && hub.sms.acknowledges && event.number === hub.sms.number) {
       const answer = decodeAnswerMessage(event.text);
       if (answer.ok && answer.value.snu === answers.handled.code) handled.add(answer.value.ref);

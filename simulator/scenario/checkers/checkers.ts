@@ -1,7 +1,7 @@
 import { checkAcknowledgements } from './acknowledgements.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkCauses } from './causes.ts';
-import type { Checker } from './checker.ts';
+import type { Checker, Trace, Violation } from './checker.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
@@ -9,13 +9,25 @@ import { checkQuiet } from './quiet.ts';
 import { checkTestAlarms } from './testAlarms.ts';
 
 /** What holds in every scenario, whatever it looks for. */
-export const checkers: readonly Checker[] = [
-  checkAlarms,
-  checkCauses,
-  checkAcknowledgements,
-  checkHeartbeats,
-  checkDeadlines,
-  checkTestAlarms,
-  checkQuiet,
-  checkJournal,
-];
+const checkers = {
+  alarms: checkAlarms,
+  causes: checkCauses,
+  acknowledgements: checkAcknowledgements,
+  heartbeats: checkHeartbeats,
+  deadlines: checkDeadlines,
+  testAlarms: checkTestAlarms,
+  quiet: checkQuiet,
+  journal: checkJournal,
+} as const satisfies Record<string, Checker>;
+
+/** A rule that was broken, and the name of the checker that saw it. */
+export interface Finding extends Violation {
+  checker: string;
+}
+
+/** Has every checker look over a trace. */
+export function checkTrace(trace: Trace): Finding[] {
+  return Object.entries(checkers).flatMap(([checker, check]) =>
+    check(trace).map((violation) => ({ ...violation, checker })),
+  );
+}

@@ -1,8 +1,27 @@
 import { Type } from 'typebox';
 import { durationPattern, parseDuration } from '#protocol/core/duration.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
-import { type Action, bytesDevices, commandNames, devices, signatureFlaws } from '#simulator/world/action.ts';
-import { anyMap, choice, chosen, duration, durationMs, either, map, text, valuesOf, type Word } from './forms.ts';
+import {
+  type Action,
+  bytesDevices,
+  commandNames,
+  devices,
+  signatureFlaws,
+  writeMoments,
+} from '#simulator/world/action.ts';
+import {
+  anyKeys,
+  anyMap,
+  choice,
+  chosen,
+  duration,
+  durationMs,
+  either,
+  map,
+  text,
+  valuesOf,
+  type Word,
+} from './forms.ts';
 
 const hubDeeds = ['crash', 'restart', 'power-cut'] as const;
 const diskStates = ['full', 'ok', 'failing'] as const;
@@ -20,14 +39,19 @@ export const hubWords: Readonly<Record<string, Word>> = {
     schema: either(
       'What befalls the hub; it starts by itself after 5 s, 5 s, 30 s or the time given.',
       choice(hubDeeds, 'Killed, ended in order, or without mains and battery.'),
-      map({ 'power-cut': duration('The power is back after this.') }, 'The power is gone for so long.'),
-    ),
-    read: (value) =>
-      success(
-        typeof value === 'string'
-          ? { word: 'hub', does: chosen(hubDeeds, value) }
-          : { word: 'hub', does: 'power-cut', offMs: durationMs(valuesOf(value)['power-cut']) },
+      anyKeys(
+        {
+          'power-cut': duration('The power is back after this.'),
+          crash: choice(
+            writeMoments,
+            'Killed at its next write to the journal: nothing of it is on the disk, or all of it.',
+          ),
+        },
+        'The power is gone for so long, or it is killed at a certain moment.',
+        { maxProperties: 1 },
       ),
+    ),
+    read: (value) => success(readHub(value)),
   },
   clock: {
     schema: either(
@@ -127,6 +151,14 @@ export const hubWords: Readonly<Record<string, Word>> = {
     read: (value) => success({ word: 'plug', device: chosen(devices, value) }),
   },
 };
+
+function readHub(value: unknown): Action {
+  if (typeof value === 'string') return { word: 'hub', does: chosen(hubDeeds, value) };
+  const { crash, 'power-cut': off } = valuesOf(value);
+  return crash === undefined
+    ? { word: 'hub', does: 'power-cut', offMs: durationMs(off) }
+    : { word: 'hub', does: 'crash', when: chosen(writeMoments, crash) };
+}
 
 function flawOf(signed: unknown): Pick<Extract<Action, { word: 'configure' }>, 'signature'> {
   return signed === undefined ? {} : { signature: chosen(signatureFlaws, signed) };

@@ -76,7 +76,7 @@ function centreWord(word: 'centre' | 'reserve', name: string): Word {
   return {
     schema: choice(
       centreManners,
-      `How the ${name} centre answers from now on. hold, busy and not-treated are answers to reports only; silent answers nothing.`,
+      `How the ${name} centre answers from now on. hold, busy and not-treated are answers to reports only; silent answers nothing; forged takes them, but its answers are not signed by its key.`,
     ),
     read: (value) => success({ word, does: chosen(centreManners, value) }),
   };
