@@ -73,22 +73,39 @@ export function createReceivingCentre(options: ReceivingCentreOptions): Receivin
   let { policy } = options;
   let isOver = false;
 
+  /** What is to be done when what led to it is kept. */
+  let effects: (() => void)[] | undefined;
+
+  /** Does something and keeps what comes of it, then tells and sends; or nothing of it. */
   function guard<Value>(act: () => Value): Value | undefined {
     if (isOver) return undefined;
+    if (effects !== undefined) return act();
+    const mine: (() => void)[] = [];
+    effects = mine;
+    let value: Value;
     try {
-      return store === undefined ? act() : store.together(act);
+      value = store === undefined ? act() : store.together(act);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       isOver = true;
       failed(error);
       return undefined;
+    } finally {
+      effects = undefined;
     }
+    mine.forEach((effect) => effect());
+    return value;
+  }
+
+  function afterwards(effect: () => void): void {
+    if (effects === undefined) effect();
+    else effects.push(effect);
   }
 
   const clock: Clock = { ...options.clock, at: (atMs, action) => options.clock.at(atMs, () => guard(action)) };
 
   function listener(event: CentreEvent): void {
-    told(event);
+    afterwards(() => told(event));
     const entry = store === undefined ? undefined : entryOf(event);
     if (entry !== undefined) store?.log(entry, clock.wallMs());
     hubs.hear(event);
@@ -102,7 +119,7 @@ export function createReceivingCentre(options: ReceivingCentreOptions): Receivin
     listener,
     send(command) {
       store?.log(commandEntry(command), clock.wallMs());
-      send(command);
+      afterwards(() => send(command));
     },
   });
   const hubs = createHubs({
@@ -120,7 +137,7 @@ export function createReceivingCentre(options: ReceivingCentreOptions): Receivin
     policy: () => policy,
     clients,
     listener,
-    sendText,
+    sendText: (to, text) => afterwards(() => sendText(to, text)),
     closeVisit: (hub) => void commands.order(hub, 'close-visit', {}),
   });
   const centre = createCentre({ clock, sha256Hex, listener, book, hasRoom: desk.hasRoom });
