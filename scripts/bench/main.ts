@@ -7,12 +7,22 @@ import { behindHeartbeat } from './behindHeartbeat.ts';
 import { type Benchmark, CannotRun } from './benchmark.ts';
 import { bytesPerCommit } from './bytesPerCommit.ts';
 import { thisMachine, wordsOf } from './machine.ts';
+import { drain } from './drain.ts';
+import { heartbeatBytes } from './heartbeatBytes.ts';
 import { press } from './press.ts';
 import { simulation } from './simulation.ts';
 import { start } from './start.ts';
 import { type Result, tableOf, toResult } from './table.ts';
 
-const benchmarks: readonly Benchmark[] = [press, behindHeartbeat, bytesPerCommit, start, simulation];
+const benchmarks: readonly Benchmark[] = [
+  press,
+  behindHeartbeat,
+  bytesPerCommit,
+  heartbeatBytes,
+  drain,
+  start,
+  simulation,
+];
 
 const fewestPairs = 5;
 

@@ -48,7 +48,7 @@ export interface AgentAtWork {
 
 const pendantCount = 8;
 
-const pendants: readonly Transmitter[] = Array.from({ length: pendantCount }, (_, index) => ({
+export const pendants: readonly Transmitter[] = Array.from({ length: pendantCount }, (_, index) => ({
   name: `pendant-${index + 1}`,
   kind: 'pendant',
   id: (0x00_2a_00_01 + index).toString(16).padStart(8, '0'),
