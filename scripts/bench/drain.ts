@@ -55,7 +55,7 @@ export const drain: Benchmark = {
       const next = pressesInTurn();
       await steps.next('connected');
       const startedMs = performance.now();
-      const during = await pressWhile(hub, next, steps, () => waitingAt(hub) > 0);
+      const during = await pressWhile(hub, next, steps, () => steps.acknowledged() < rows);
       const drainedMs = performance.now() - startedMs;
       const idle = await pressWhile(hub, next, steps, (pressed) => pressed < idlePresses);
       return [
@@ -147,18 +147,14 @@ async function flatOut({ url }: Mosquitto): Promise<number> {
   });
 }
 
-/** The outbox's own count: to read the journal for it would be work of its own. */
-function waitingAt(hub: BenchHub | undefined): number {
-  const counters = hub?.agent.counters()['outbox'] as { acknowledged: number } | undefined;
-  return rows - (counters?.acknowledged ?? 0);
-}
-
 /** Steps of the hub's log, each told to whoever waits for it. */
 function createSteps() {
   const waiting = new Map<string, () => void>();
   let alarm = '';
+  let acknowledged = 0;
   return {
     tell(step: string, fields: Readonly<Record<string, unknown>>): void {
+      if (step === 'acknowledged') acknowledged += 1;
       const key = typeof fields['ref'] === 'string' && step === 'acknowledged' ? `${step} ${fields['ref']}` : step;
       if (step === 'alarm' && typeof fields['ref'] === 'string') alarm = fields['ref'];
       waiting.get(key)?.();
@@ -166,6 +162,7 @@ function createSteps() {
     },
     next: async (step: string) => await new Promise<void>((resolve) => waiting.set(step, resolve)),
     lastAlarm: () => alarm,
+    acknowledged: () => acknowledged,
   };
 }
 
