@@ -74,4 +74,7 @@ async function main(): Promise<0 | 1 | 2> {
   return holds(result) ? 0 : 1;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`images: the proof could not be made: ${error instanceof Error ? error.message : String(error)}`);
+  return 1;
+});

@@ -1,3 +1,4 @@
+import { expectStrace } from '#test/strace.ts';
 import { textTable } from '#test/textTable.ts';
 import { judgeLives, type LifeOrder, sumOf } from './lives.ts';
 import { emptyTally, type Finding, type SweepResult, type Tally } from './sweep.ts';
@@ -16,6 +17,7 @@ export interface ProofOptions extends Omit<LifeOrder, 'seed'> {
 }
 
 export async function proveImages({ count, seed, workers, onLife, ...order }: ProofOptions): Promise<SweepResult> {
+  expectStrace();
   const lives = Math.max(2, Math.ceil(count / imagesOfALife));
   const orders = Array.from(
     { length: lives },

@@ -57,4 +57,7 @@ async function main(): Promise<0 | 1 | 2> {
   return problemsOf(result).length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`kills: the proof could not be made: ${error instanceof Error ? error.message : String(error)}`);
+  return 1;
+});
