@@ -34,6 +34,8 @@ export interface CommandsWorld {
   /** Makes a command, as the centre counts them. */
   command(name: CommandName, details?: Readonly<Record<string, unknown>>, more?: Partial<Command>): Command;
   send(command: Command): void;
+  /** Sends what somebody else has signed, as it is. */
+  deliver(body: string): void;
   /** Kept with the result when so many of this command have come. */
   result(command: Command, times?: number): Promise<CommandResult>;
   resultsOf(command: Command): CommandResult[];
@@ -114,6 +116,7 @@ export async function openCommandsWorld({
       return { v: 1, hub: hubId, id: `C${counter}`, counter, name, ...asked, ...more };
     },
     send: (command) => front.command(command),
+    deliver: (body) => front.deliver(hubId, body),
     async result(command, times = 1) {
       let left = times;
       const fits = isResultOf(command);
