@@ -1,4 +1,5 @@
 import type { Target } from './target.ts';
+import { deviceTargets } from './targets/devices.ts';
 import { fileTargets } from './targets/files.ts';
 import { journalTargets } from './targets/journal.ts';
 import { messageTargets } from './targets/messages.ts';
@@ -14,6 +15,7 @@ export const targets: readonly Target[] = [
   ...fileTargets,
   ...journalTargets,
   ...wordTargets,
+  ...deviceTargets,
 ];
 
 /** The target of this name. */
