@@ -6,6 +6,7 @@ import { checkDeadlines } from './deadlines.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
 import { checkQuiet } from './quiet.ts';
+import { checkSignals } from './signals.ts';
 import { checkTestAlarms } from './testAlarms.ts';
 
 /** What holds in every scenario, whatever it looks for. */
@@ -18,6 +19,7 @@ const checkers = {
   testAlarms: checkTestAlarms,
   quiet: checkQuiet,
   journal: checkJournal,
+  signals: checkSignals,
 } as const satisfies Record<string, Checker>;
 
 /** A rule that was broken, and the name of the checker that saw it. */
