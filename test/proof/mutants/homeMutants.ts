@@ -1,0 +1,158 @@
+import type { Mutant } from './mutant.ts';
+
+/** Voice, messages, visits, commands, power and the link (B2.8, B3, B6 to B11). */
+export const homeMutants: readonly Mutant[] = [
+  {
+    name: 'everything-goes-by-short-message',
+    rule: 'B2.8',
+    file: 'agent/hub/sms/sms.ts',
+    from: `if (record.report !== 'alarm') return undefined;`,
+    to: ``,
+  },
+  {
+    name: 'a-delivery-report-is-an-acknowledgement',
+    rule: 'B2.8',
+    file: 'agent/hub/sms/sms.ts',
+    from: `    log.info({ step: 'sms', ref, outcome }, 'what became of the short message');`,
+    to: `    if (outcome === 'sent') acknowledge(ref, { path: 'sms', snu: 0 });`,
+  },
+  {
+    name: 'a-short-message-acknowledges-unasked',
+    rule: 'B2.8',
+    file: 'agent/hub/sms/sms.ts',
+    from: `if (isHandled && acknowledges) acknowledge(`,
+    to: `if (isHandled) acknowledge(`,
+  },
+  {
+    name: 'a-message-each-round',
+    rule: 'B2.8',
+    file: 'agent/hub/sms/sms.chart.ts',
+    from: `return earliest === undefined ? sinceLastMs >= thenEveryMs : round >= earliest;`,
+    to: `return earliest !== 0;`,
+  },
+  {
+    name: 'one-try-to-call',
+    rule: 'B3.3',
+    file: 'agent/hub/voice/call.chart.ts',
+    from: `number < attempts ?`,
+    to: `number < 1 ?`,
+  },
+  {
+    name: 'no-word-of-a-call-that-nobody-answers',
+    rule: 'B3.3',
+    file: 'agent/hub/voice/call.chart.ts',
+    from: `          { guard: 'triesLeft', target: 'pausing', actions: 'pause' },
+          { target: 'idle', actions: 'giveUp' },`,
+    to: `          { guard: 'triesLeft', target: 'pausing', actions: 'pause' },
+          { target: 'idle' },`,
+  },
+  {
+    name: 'mains-that-are-gone-are-not-reported',
+    rule: 'B6.1',
+    file: 'agent/hub/power/mains.chart.ts',
+    from: `due: { target: 'reported', actions: emit({ type: 'report' }) },`,
+    to: `due: 'reported',`,
+  },
+  {
+    name: 'a-flicker-is-reported',
+    rule: 'B6.1',
+    file: 'agent/hub/power/mains.chart.ts',
+    from: `gone: { target: 'gone', actions: emit({ type: 'interrupted' }) },`,
+    to: `gone: { target: 'reported', actions: [emit({ type: 'interrupted' }), emit({ type: 'report' })] },`,
+  },
+  {
+    name: 'a-low-battery-is-not-told',
+    rule: 'B6.3',
+    file: 'agent/hub/power/battery.chart.ts',
+    from: `    charged: {
+      on: {
+        low: { target: 'low', actions: emit({ type: 'low' }) },`,
+    to: `    charged: {
+      on: {
+        low: { target: 'low' },`,
+  },
+  {
+    name: 'a-wrong-pin-is-tried-again',
+    rule: 'B7.2',
+    file: 'agent/hub/mobile/pin.chart.ts',
+    from: `wrong: { target: 'refused', actions: [emit({ type: 'remember' }), emit({ type: 'refuse' })] },`,
+    to: `wrong: { target: 'idle', actions: emit({ type: 'forget' }) },`,
+  },
+  {
+    name: 'a-lost-link-is-no-fault',
+    rule: 'B7.5',
+    file: 'agent/hub/mobile/linkLoss.chart.ts',
+    from: `due: { target: 'lost', actions: emit({ type: 'fault' }) },`,
+    to: `due: 'lost',`,
+  },
+  {
+    name: 'an-accessory-that-is-back-is-not-told',
+    rule: 'B8.2',
+    file: 'agent/hub/supervision/condition.chart.ts',
+    from: `good: { target: 'well', actions: emit({ type: 'restore' }) },`,
+    to: `good: 'well',`,
+  },
+  {
+    name: 'movement-is-raised-again-and-again',
+    rule: 'B8',
+    file: 'agent/hub/accessories/movement.chart.ts',
+    from: `told: { on: { stilled: 'still' } },`,
+    to: `told: { on: { stilled: 'still', moved: { actions: emit({ type: 'raise' }) } } },`,
+  },
+  {
+    name: 'a-door-left-open-is-not-told',
+    rule: 'B8',
+    file: 'agent/hub/accessories/lasting.chart.ts',
+    from: `due: { target: 'told', actions: [assign({ raised: true }), emit({ type: 'too-long' })] },`,
+    to: `due: { target: 'told', actions: assign({ raised: true }) },`,
+  },
+  {
+    name: 'every-visit-is-planned',
+    rule: 'B9.1',
+    file: 'agent/hub/visits/visits.ts',
+    from: `uponAlarm ? presenceUponAlarm.code : presencePlanned.code`,
+    to: `presencePlanned.code`,
+  },
+  {
+    name: 'a-visit-ends-with-the-program',
+    rule: 'B9.3',
+    file: 'agent/hub/visits/visits.ts',
+    from: `if (isOpen()) chart.send(`,
+    to: `if (isOpen() && counters.visits > 0) chart.send(`,
+  },
+  {
+    name: 'a-tag-that-lies-there-is-read-again',
+    rule: 'B9.2',
+    file: 'agent/hub/visits/tags.ts',
+    from: `nowMs - beforeMs < configuration().visits.repeatWithinMs`,
+    to: `nowMs < beforeMs`,
+  },
+  {
+    name: 'a-command-works-twice',
+    rule: 'B11.2',
+    file: 'agent/hub/commands/commands.ts',
+    from: `if (command.counter <= (typeof last === 'number' ? last : 0)) return again(command, last, path);`,
+    to: ``,
+  },
+  {
+    name: 'an-older-configuration-is-taken',
+    rule: 'B11.2',
+    file: 'agent/hub/configuration/configuration.ts',
+    from: `if (next.version <= current.version) {`,
+    to: `if (next.version < 0) {`,
+  },
+  {
+    name: 'no-configuration-is-on-trial',
+    rule: 'B11.3',
+    file: 'agent/hub/configuration/configuration.ts',
+    from: `onTrial: reachesOtherwise(current, next) })`,
+    to: `onTrial: false })`,
+  },
+  {
+    name: 'a-configuration-ends-with-the-program',
+    rule: 'B11.1',
+    file: 'agent/hub/configuration/configuration.ts',
+    from: `const keep: Kept[] = [{ key: currentKey, value: { document } satisfies KeptConfiguration }];`,
+    to: `const keep: Kept[] = [];`,
+  },
+];
