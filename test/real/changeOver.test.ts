@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { openJournalReader } from '#agent/journal/reader.ts';
@@ -118,6 +120,36 @@ test('a certificate that the broker refuses gives way to the former one, until a
   hub.kill('SIGHUP');
   await hub.logged({ step: 'connected' }, 3);
   expect(hub.log().filter((line) => line['code'] === 'tls/own-certificate-refused')).toHaveLength(1);
+});
+
+test('a broker that offers nothing but old TLS while a certificate is renewed gets nothing, is told of, and is used when it is mended', async () => {
+  const { folder, broker, radio, hub } = await openWorld();
+  const read = (file: string): string => readFileSync(join(folder, 'broker', file), 'utf8');
+  await broker.stop();
+  const old = createServer({
+    cert: read('server.pem'),
+    key: read('server.key'),
+    maxVersion: 'TLSv1.1',
+    minVersion: 'TLSv1',
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  });
+  let open = 0;
+  // What the hub refuses is an error here too.
+  old.on('tlsClientError', () => {}).on('secureConnection', () => (open += 1));
+  old.listen(Number(new URL(broker.url).port), '127.0.0.1');
+  await once(old, 'listening');
+  onTestFinished(() => void old.close());
+  provisionHub({ folder, renew: true, nowMs: Date.now() }, 'hub-0001');
+  hub.kill('SIGHUP');
+  expect(await hub.logged({ code: 'tls/failed' })).toMatchObject({
+    advice: expect.stringContaining('1.2 is the least'),
+  });
+  radio.type('press pendant');
+  await hub.logged({ step: 'alarm' });
+  expect(open).toBe(0);
+  await new Promise((closed) => old.close(closed));
+  await broker.restart();
+  await hub.logged({ step: 'acknowledged' });
 });
 
 test('the centre changes its key while an alarm is on its way: no gap, and the old key is worth nothing afterwards', async () => {

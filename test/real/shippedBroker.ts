@@ -8,6 +8,9 @@ export interface ShippedBroker {
   /** By address; the shipped listener has mutual TLS. */
   url: string;
   log: readonly string[];
+  stop(): Promise<void>;
+  /** On the same port. */
+  restart(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -30,7 +33,8 @@ export async function startShippedBroker(
       'server.key': server.key,
     },
   });
-  return { url: `mqtts://127.0.0.1:${port}`, log: mosquitto.log, remove: mosquitto.remove };
+  const { log, stop, restart, remove } = mosquitto;
+  return { url: `mqtts://127.0.0.1:${port}`, log, stop, restart, remove };
 }
 
 async function freePort(): Promise<number> {
