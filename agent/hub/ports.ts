@@ -53,6 +53,8 @@ export const noteKinds = [
   'retention',
   /** A stage in the life of the hub: enrolled, in service, exchanged, ended (B14). */
   'life',
+  /** The journal was damaged: what could be read of it goes on in a new file (B13). */
+  'salvage',
 ] as const;
 
 export type NoteKind = (typeof noteKinds)[number];

@@ -158,7 +158,8 @@ export function createReports({
   ): number | undefined {
     const [entries, keep] = owed.before(...withCause(rows, kept));
     const write = () => journal.commit(stamp, entries, keep).at(-1) ?? nothingWritten;
-    const seq = attempt(write) ?? recover(entries, write);
+    const first = attempt(write);
+    const seq = first ?? recover(entries, write);
     facts.changed(keep);
     if (seq === undefined) {
       failures += 1;
@@ -167,7 +168,7 @@ export function createReports({
       owed.clear();
     }
     // Behind what is being committed just now: what follows is committed itself.
-    if (seq === undefined || journal.wasFull()) clock.at(clock.monotonicMs(), onJournalFailing);
+    if (first === undefined || journal.wasFull()) clock.at(clock.monotonicMs(), onJournalFailing);
     return seq;
   }
 
@@ -203,9 +204,13 @@ export function createReports({
     }
   }
 
-  /** After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts. */
+  /**
+   * After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts, once
+   * it is written and synced again, for the pages that the system still shows may never have reached the disk.
+   */
   function recover(entries: readonly Entry[], write: () => number): number | undefined {
     return attempt(() => {
+      journal.sync();
       const report = entries.findLast(({ kind }) => kind === 'report');
       const found = report?.ref === undefined ? undefined : journal.findPending(report.ref);
       return found?.seq ?? write();

@@ -2,6 +2,8 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readSync, rename
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { asJournalError, JournalError } from './errors.ts';
+import { readLogFile } from './logFile.ts';
+import { type KeptRow, type PendingRow, toKept, toPending } from './rows.ts';
 import { applicationId, migrations, pageBytes } from './schema.ts';
 
 /** How long a call waits for another program that holds the file. It blocks the whole agent, so it is short. */
@@ -48,7 +50,7 @@ export interface OpenedDatabase {
 
 /**
  * Opens the journal's file for the one agent that holds its lock, and makes it when there is none.
- * A file that is not ours, or newer than this program, is refused and left as it is.
+ * A file that is not ours, is damaged or newer than this program is refused and left as it is.
  *
  * @throws JournalError
  */
@@ -56,6 +58,7 @@ export function openDatabase(file: string, limitBytes: number): OpenedDatabase {
   const created = !existsSync(file);
   let database: Database.Database | undefined;
   try {
+    checkLog(file);
     if (created) createFile(file);
     else checkHeader(file);
     // Before SQLite makes the log, which has the rights of the file.
@@ -65,7 +68,8 @@ export function openDatabase(file: string, limitBytes: number): OpenedDatabase {
     applySettings(database, file);
     migrate(database, file);
     limitSize(database, limitBytes);
-    checkOutbox(database, file);
+    checkContent(database, file);
+    foldLog(database);
     return { database, created, readable: closeToOthers(file) };
   } catch (error) {
     database?.close();
@@ -74,30 +78,69 @@ export function openDatabase(file: string, limitBytes: number): OpenedDatabase {
 }
 
 /**
+ * SQLite reads the log up to the first frame that is not sound. Behind that lies, after a power cut, the one commit that
+ * was under way; where there are more, what the centre may never have heard of would be gone in silence. A log without
+ * its journal means that the journal was lost, and a new one would swallow the log.
+ */
+function checkLog(file: string): void {
+  const log = `${file}-wal`;
+  if (!existsSync(log) || statSync(log).size === 0) return;
+  if (!existsSync(file)) throw new JournalError('journal/damaged', `${file} is missing, but its log ${log} is there`);
+  const { commitsBehind } = readLogFile(log);
+  if (commitsBehind > 1) {
+    throw new JournalError(
+      'journal/damaged',
+      `${log} is damaged: ${commitsBehind} commits lie behind what cannot be read`,
+    );
+  }
+}
+
+/**
+ * What the log has goes into the file, so that a log has one commit under way at most when the power is cut (`checkLog`).
+ * A disk that takes nothing can still be read, and the next commit says what is wrong with it.
+ */
+function foldLog(database: Database.Database): void {
+  try {
+    database.pragma('wal_checkpoint(truncate)');
+  } catch (error) {
+    if (asJournalError(error, '').code === 'journal/damaged') throw error;
+  }
+}
+
+/**
  * Builds the file under another name and moves it into place whole, so that a power cut never leaves half a journal.
- * A log without its journal means that the journal was lost: a new one would swallow the log, so it is refused.
  */
 function createFile(file: string): void {
-  if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0) {
-    throw new JournalError('journal/damaged', `${file} is missing, but its log ${file}-wal is there: restore both`);
-  }
   const draft = `${file}.new`;
+  makeDraft(draft, () => {});
+  renameSync(draft, file);
+  syncPath(dirname(file));
+}
+
+/** Makes a journal, synced, in place of whatever is there. */
+export function makeDraft(draft: string, fill: (database: Database.Database) => void): void {
   for (const leftover of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${leftover}`, { force: true });
   closeSync(openSync(draft, 'wx', ownerOnly));
-  const database = new Database(draft, { fileMustExist: true, timeout: busyTimeoutMs });
+  openDraft(draft, fill).close();
+  syncPath(draft);
+}
+
+/** A journal with the newest schema, filled: in a file, or in `:memory:`. */
+export function openDraft(name: string, fill: (database: Database.Database) => void): Database.Database {
+  const database = new Database(name, { timeout: busyTimeoutMs });
   try {
     database.pragma(`page_size = ${pageBytes}`);
     database.pragma(`application_id = ${applicationId}`);
     database.pragma('synchronous = full');
     for (const sql of migrations) database.exec(sql);
     database.pragma(`user_version = ${migrations.length}`);
-    database.pragma('journal_mode = wal');
-  } finally {
+    fill(database);
+    if (name !== ':memory:') database.pragma('journal_mode = wal');
+    return database;
+  } catch (error) {
     database.close();
+    throw error;
   }
-  syncPath(draft);
-  renameSync(draft, file);
-  syncPath(dirname(file));
 }
 
 /** Closes the journal and its log to all but their owner, and looks whether it helped: some file systems know no rights. */
@@ -138,13 +181,32 @@ function checkHeader(file: string): void {
   } finally {
     closeSync(descriptor);
   }
-  if (length === 0) {
-    throw new JournalError('journal/damaged', `${file} is empty: remove it if it never was a journal`);
-  }
+  if (length === 0) throw new JournalError('journal/damaged', `${file} is empty`);
   if (length < headerBytes || header.toString('latin1', 0, headerMagic.length) !== headerMagic) {
     throw new JournalError('journal/damaged', `${file} is damaged, or never was a journal: its header is not SQLite's`);
   }
-  refuseOthers(file, header.readUInt32BE(68), header.readUInt32BE(60));
+  try {
+    refuseOthers(file, header.readUInt32BE(68), header.readUInt32BE(60));
+  } catch (error) {
+    if (!(error instanceof JournalError && error.code === 'journal/foreign' && hasOurTables(file))) throw error;
+    throw new JournalError(
+      'journal/damaged',
+      `${file} is damaged: its header does not say that it is a journal`,
+      error,
+    );
+  }
+}
+
+/** A name that nobody else gives to anything, where the definitions of the tables are. */
+function hasOurTables(file: string): boolean {
+  const begin = Buffer.alloc(64 * pageBytes);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, begin, 0, begin.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return begin.includes('event_keeps_its_rows');
 }
 
 /** The same again on what SQLite reads: a newer header may still be in the log alone. Readers have only this one. */
@@ -165,12 +227,12 @@ function refuseOthers(file: string, application: number, version: number): void 
 }
 
 function applySettings(database: Database.Database, file: string): void {
+  // Laid down when the file is made.
+  expectSetting(database, file, 'page_size', pageBytes);
   for (const [name, value, wanted] of settings) {
     database.pragma(`${name} = ${value}`);
     expectSetting(database, file, name, wanted);
   }
-  // Laid down when the file is made.
-  expectSetting(database, file, 'page_size', pageBytes);
 }
 
 function expectSetting(database: Database.Database, file: string, name: string, wanted: string | number): void {
@@ -202,19 +264,29 @@ export function limitSize(database: Database.Database, limitBytes: number): void
   database.pragma(`max_page_count = ${Math.floor(limitBytes / pageBytes)}`);
 }
 
-/** What waits for the centre must be readable, whatever else is: a small check at every open, in place of a long one. */
-function checkOutbox(database: Database.Database, file: string): void {
-  const damages = database.pragma('integrity_check(outbox)', { simple: true });
-  if (damages !== 'ok')
-    throw new JournalError('journal/damaged', `${file}: the outbox is damaged (${String(damages)})`);
-  const astray = database
-    .prepare<[], string>(
-      `select outbox.ref from outbox left join event on event.seq = outbox.seq
-       where event.kind is not 'report' or event.ref is not outbox.ref limit 1`,
-    )
-    .pluck()
-    .get();
-  if (astray !== undefined) {
-    throw new JournalError('journal/damaged', `${file}: report ${astray} waits but is not in the journal`);
+/**
+ * What the hub lives on must be readable, whatever else is: what waits, what is kept and the newest entry. A short check
+ * at every open, in place of a long one.
+ */
+function checkContent(database: Database.Database, file: string): void {
+  for (const table of ['outbox', 'kept']) {
+    const damages = database.pragma(`integrity_check(${table})`, { simple: true });
+    if (damages !== 'ok') {
+      throw new JournalError('journal/damaged', `${file}: the table ${table} is damaged (${String(damages)})`);
+    }
   }
+  const waiting = database.prepare<[], PendingRow & { kind: string | null; eventRef: string | null }>(
+    `select outbox.seq, outbox.ref, priority, boot, monotonic_ms as monotonicMs, wall_ms as wallMs, trusted, body, kind,
+       event.ref as eventRef
+     from outbox left join event on event.seq = outbox.seq`,
+  );
+  for (const row of waiting.iterate()) {
+    if (row.kind !== 'report' || row.eventRef !== row.ref) {
+      throw new JournalError('journal/damaged', `${file}: report ${row.ref} waits but is not in the journal`);
+    }
+    toPending(row, file);
+  }
+  const kept = database.prepare<[], KeptRow>('select key, value from kept');
+  for (const row of kept.iterate()) toKept(row, file);
+  database.prepare('select * from event order by seq desc limit 1').get();
 }

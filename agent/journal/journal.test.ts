@@ -259,6 +259,7 @@ describe('opening', () => {
     open().commit(stamp(), [report('A')]);
     expect(readFileSync(file).readUInt32BE(60)).toBe(migrations.length);
   });
+<<<<<<< HEAD
 
   function foreignFile(applicationIdOfIt: number, version: number, pageSize = 1_024): void {
     const database = new Database(file);
@@ -324,4 +325,6 @@ describe('opening', () => {
     file = join(folder, 'nowhere', 'journal.db');
     expect(codeOf(() => open())).toBe('journal/unwritable');
   });
+=======
+>>>>>>> d35842e (Set a damaged journal aside and salvage it page by page; let no file keep the hub from working (B1.1, B13))
 });

@@ -1,18 +1,26 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Entry, Journal, Kept, PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { createBallast } from './ballast.ts';
 import { type Connection, type Row, prepare } from './connection.ts';
-import { openDatabase } from './database.ts';
-import { asJournalError, JournalError } from './errors.ts';
-import { takeLock } from './lock.ts';
+import { type OpenedDatabase, openDatabase } from './database.ts';
+import { asJournalError, JournalError, type JournalErrorCode } from './errors.ts';
+import { type Release, takeLock } from './lock.ts';
 import { type Rank, ranks } from './rank.ts';
 import { createRetention, type Retention, defaultLimitBytes, defaultReserveBytes } from './retention.ts';
 import type { KeptRow } from './rows.ts';
+import { finishSalvage, openStandIn, removeSetAside, salvage, salvagedKey } from './salvage.ts';
 
 /** Most characters of an entry's body, as JSON. A record is four thousand at most. */
 export const bodyLimit = 65_536;
+
+/** So often in one run a file is set aside and made anew: what damages more than that is not mended by it. */
+export const salvageLimit = 3;
+
+/** A file with these is no use to us as it is, and what it holds is. */
+const salvageable: readonly JournalErrorCode[] = ['journal/damaged', 'journal/newer'];
 
 /** SCAIP's priorities go from 0 to this. */
 const highestPriority = 9;
@@ -41,31 +49,43 @@ export interface JournalFile extends Journal {
  * Opens the journal for this agent alone, and makes it when there is none. While it is open, `openJournalReader` may read
  * it from any process.
  *
+ * No file keeps the hub from working. One that is damaged is set aside and salvaged (salvage.ts). Where nothing can be
+ * written or it is not ours, what waits and what is kept is read as well as it can be, commits fail, and each of them
+ * tries the disk again. Each time `salvagedKey` or the failing commit makes the hub report it (B16).
+ *
  * After a disk error the outcome of the commit under way is unknown (SQLite may find it complete when it reads the file
  * again). So the file is opened anew before the next call, and what that call sees is the truth.
  *
- * @throws JournalError
+ * @throws JournalError `journal/in-use` when another agent runs on it.
  */
 export function openJournal(options: JournalOptions): JournalFile {
   const { log, limitBytes = defaultLimitBytes, reserveBytes = defaultReserveBytes } = options;
   const usualBytes = limitBytes - reserveBytes;
   const file = resolve(options.file);
-  const release = takeLock(file);
   const retentions = new WeakMap<Database.Database, Retention>();
+  let release: Release | undefined;
   let connection: Connection | undefined;
+  /** What could be read of a journal that cannot be opened. */
+  let standIn: Connection | undefined;
+  let isDamaged = false;
+  let salvages = 0;
   let open = true;
   let wasFull = false;
   const ballast = createBallast(`${file}.ballast`, reserveBytes, log);
 
   function connect(): Connection {
-    const { database, created, readable } = openDatabase(file, usualBytes);
-    if (created) log.warn({ file }, 'no journal was there: a new one is made');
+    const wasHere = existsSync(`${file}.lock`);
+    release ??= takeLock(file);
+    finishSalvage(file);
+    const { database, created, readable } = openOrSalvage();
+    if (created) noteNewFile(database, wasHere);
     if (readable.length > 0) {
       log.error(
         { files: readable },
         'others can read the journal: right would be a file system that knows rights, and 0600',
       );
     }
+<<<<<<< HEAD
     ballast.fill();
     try {
       return prepare(database, file);
@@ -74,6 +94,45 @@ export function openJournal(options: JournalOptions): JournalFile {
       database.close();
       throw error;
     }
+=======
+    standIn?.database.close();
+    standIn = undefined;
+    return prepare(database, file);
+>>>>>>> d35842e (Set a damaged journal aside and salvage it page by page; let no file keep the hub from working (B1.1, B13))
+  }
+
+  function openOrSalvage(): OpenedDatabase {
+    let reason: JournalError;
+    if (isDamaged) {
+      reason = new JournalError('journal/damaged', `${file} is damaged`);
+    } else {
+      try {
+        return openDatabase(file, usualBytes);
+      } catch (error) {
+        reason = asJournalError(error, file);
+      }
+    }
+    if (!salvageable.includes(reason.code) || salvages >= salvageLimit) throw reason;
+    log.error({ file, code: reason.code, reason: reason.message }, 'the journal cannot be used as it is');
+    const mend = (): void => void salvage(file, reason.code === 'journal/newer' ? 'newer' : 'damaged', log);
+    try {
+      mend();
+    } catch (error) {
+      if (asJournalError(error, file).code !== 'journal/full') throw error;
+      ballast.release();
+      mend();
+    }
+    salvages += 1;
+    isDamaged = false;
+    return openDatabase(file, usualBytes);
+  }
+
+  /** A new file where a hub has run before is a loss, and nothing to pass over in silence. */
+  function noteNewFile(database: Database.Database, wasHere: boolean): void {
+    log[wasHere ? 'error' : 'warn']({ file }, 'no journal was there: a new one is made');
+    if (!wasHere) return;
+    const body = JSON.stringify({ reason: 'missing' });
+    database.prepare('insert or replace into kept (key, value) values (?, ?)').run(salvagedKey, body);
   }
 
   /** Commits, and makes room for it when there is none: what may go, then what is kept back for alarms (B13.2). */
@@ -131,8 +190,17 @@ export function openJournal(options: JournalOptions): JournalFile {
     } catch (error) {
       const reason = asJournalError(error, file);
       if (reason.code === 'journal/io') letGo(reason);
+      if (reason.code === 'journal/damaged' && salvages < salvageLimit) {
+        isDamaged = true;
+        letGo(reason);
+      }
       throw reason;
     }
+  }
+
+  /** Reads from what could be read at the start, as long as there is nothing better. */
+  function look<Outcome>(call: (connection: Connection) => Outcome): Outcome {
+    return connection === undefined && standIn !== undefined ? call(standIn) : use(call);
   }
 
   function letGo(reason: JournalError): void {
@@ -147,14 +215,23 @@ export function openJournal(options: JournalOptions): JournalFile {
   }
 
   function pendingOf(priority: number, afterSeq: number): readonly PendingReport[] {
-    return use((connection) => connection.pendingOf(priority, afterSeq));
+    return look((connection) => connection.pendingOf(priority, afterSeq));
   }
 
   try {
     connection = connect();
+    ballast.fill();
   } catch (error) {
+<<<<<<< HEAD
     release();
     throw asJournalError(error, file);
+=======
+    const reason = asJournalError(error, file);
+    if (reason.code === 'journal/in-use') throw reason;
+    log.error({ file, code: reason.code, reason: reason.message }, 'there is no journal: alarms go out from memory');
+    // Another program's file is none of our business.
+    standIn = prepare(openStandIn(reason.code === 'journal/foreign' ? '' : file), file);
+>>>>>>> d35842e (Set a damaged journal aside and salvage it page by page; let no file keep the hub from working (B1.1, B13))
   }
 
   return {
@@ -166,12 +243,13 @@ export function openJournal(options: JournalOptions): JournalFile {
     },
     retain: (stamp, keptMs) =>
       use((connection) => {
-        ballast.fill();
-        return retentionOf(connection).retain(stamp, keptMs);
+        const retained = retentionOf(connection).retain(stamp, keptMs);
+        if (!ballast.fill()) throw new JournalError('journal/full', `the disk of ${file} is full`);
+        return retained;
       }),
     wasFull: () => wasFull,
-    kept: () => use((connection) => connection.kept()),
-    lastStamp: () => use((connection) => connection.lastStamp()),
+    kept: () => look((connection) => connection.kept()),
+    lastStamp: () => look((connection) => connection.lastStamp()),
     *pending() {
       for (let priority = highestPriority; priority >= 0; priority -= 1) {
         let after = 0;
@@ -181,16 +259,20 @@ export function openJournal(options: JournalOptions): JournalFile {
         }
       }
     },
-    findPending: (ref) => use((connection) => connection.findPending(ref)),
+    findPending: (ref) => look((connection) => connection.findPending(ref)),
     sync: () => use((connection) => connection.sync()),
     wipe: (stamp, entry, kept) =>
-      use((connection) => connection.wipe(stamp, { entry, body: bodyOf(entry) }, kept.map(toKeptRow))),
-    lastRow: () => use((connection) => connection.lastRow()),
+      use((connection) => {
+        removeSetAside(file);
+        return connection.wipe(stamp, { entry, body: bodyOf(entry) }, kept.map(toKeptRow));
+      }),
+    lastRow: () => look((connection) => connection.lastRow()),
     close: () => {
       if (!open) return;
       open = false;
       connection?.database.close();
-      release();
+      standIn?.database.close();
+      release?.();
     },
   };
 }

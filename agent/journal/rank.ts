@@ -12,7 +12,7 @@ const alarmPriority = 7;
 const visitPriority = 5;
 
 /** What happened to somebody, or was asked for by somebody, and may have to be shown (H17). */
-const proofs: readonly NoteKind[] = ['call', 'sms', 'visit', 'command', 'configuration', 'camera', 'life'];
+const proofs: readonly NoteKind[] = ['call', 'sms', 'visit', 'command', 'configuration', 'camera', 'life', 'salvage'];
 
 /** `settledPriority` is that of the report that the entry settles, where it waits in the journal. */
 export function rankOf(entry: Entry, settledPriority: number | undefined): Rank {
