@@ -1,7 +1,8 @@
 import { type Cancel, hourMs, minuteMs } from '#protocol/core/time.ts';
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import type { Concern, HubContext } from './concern.ts';
-import type { Journal } from './ports.ts';
+import { type Journal, type Salvaged, salvagedKey } from './ports.ts';
+import type { AlarmSubject } from './reports.ts';
 
 /** Between two looks at what may go; nothing is written when nothing goes. */
 const everyMs = hourMs;
@@ -13,11 +14,14 @@ const stepMs = 100;
 /** B16's line. */
 const journalLine = { from: 'hub', dty: deviceTypes.hub.code, pri: 4 };
 
+/** Somebody raised an alarm, and who and what is not to be read any more: the hub calls in its own name (B1.1). */
+const lostAlarm: AlarmSubject = { from: 'hub', dty: deviceTypes.hub.code, stc: statusCodes.alarmManual.code, pri: 8 };
+
 const failingKey = 'journal-failing';
 
 /** Keeps the journal within its bounds (B13), and says when it does not take what happens (B16). */
 export function createJournalCare(
-  { clock, log, reports, facts, configuration }: HubContext,
+  { clock, log, reports, facts, configuration, tell }: HubContext,
   journal: Journal,
 ): Concern {
   let cancelWork: Cancel = () => {};
@@ -32,6 +36,7 @@ export function createJournalCare(
       removedRows = 0;
     }
     if (!more && isFailing) lookAgain();
+    cancelWork();
     cancelWork = clock.at(clock.monotonicMs() + (more ? stepMs : isFailing ? failingEveryMs : everyMs), work);
   }
 
@@ -43,7 +48,12 @@ export function createJournalCare(
 
   function report(kind: 'fault' | 'restore', stc: number, kept: true | undefined): void {
     log[kind === 'fault' ? 'error' : 'info']({}, kind === 'fault' ? 'the journal fails' : 'the journal is well again');
-    reports.report({ report: kind, ...journalLine, stc }, { keep: [{ key: failingKey, value: kept }] });
+    // A journal that was made anew while the hub ran may lack some of what the hub remembers.
+    const keep = kept === true ? facts.under('') : [];
+    reports.report(
+      { report: kind, ...journalLine, stc },
+      { keep: [...keep, { key: failingKey, value: kept }, { key: salvagedKey, value: undefined }] },
+    );
   }
 
   function retainStep(): boolean {
@@ -53,19 +63,28 @@ export function createJournalCare(
       return more;
     } catch (error) {
       log.error({ error }, 'the journal cannot be kept within its bounds');
+      failing();
       return false;
     }
   }
 
-  return {
-    start: work,
-    stop: () => cancelWork(),
-    journalFailing() {
-      failedSinceLast = true;
-      if (facts.get(failingKey) !== undefined) return;
-      report('fault', statusCodes.memoryFailure.code, true);
-      cancelWork();
-      cancelWork = clock.at(clock.monotonicMs() + failingEveryMs, work);
-    },
-  };
+  function failing(): void {
+    failedSinceLast = true;
+    if (facts.get(failingKey) !== undefined) return;
+    report('fault', statusCodes.memoryFailure.code, true);
+    cancelWork();
+    cancelWork = clock.at(clock.monotonicMs() + failingEveryMs, work);
+  }
+
+  function start(): void {
+    const salvaged = facts.get(salvagedKey) as Salvaged | undefined;
+    if (salvaged !== undefined) {
+      const { lostAlarms = 0 } = salvaged;
+      if (lostAlarms > 0) tell.triggered(lostAlarm);
+      failing();
+    }
+    work();
+  }
+
+  return { start, stop: () => cancelWork(), journalFailing: failing };
 }

@@ -157,8 +157,8 @@ export function createReports({
     later: readonly Entry[] = rows,
   ): number | undefined {
     const [entries, keep] = owed.before(...withCause(rows, kept));
-    const write = () => journal.commit(stamp, entries, keep).at(-1) ?? nothingWritten;
-    const first = attempt(write);
+    const write = (rows: readonly Entry[]) => journal.commit(stamp, rows, keep).at(-1) ?? nothingWritten;
+    const first = attempt(() => write(entries));
     const seq = first ?? recover(entries, write);
     facts.changed(keep);
     if (seq === undefined) {
@@ -176,7 +176,7 @@ export function createReports({
     clock.at(clock.monotonicMs() + owedEveryMs, () => {
       if (owed.isEmpty()) return;
       const [entries, keep] = owed.before([], []);
-      const isPaid = attempt(() => journal.commit(stampNow(), entries, keep).length) !== undefined;
+      const isPaid = attempt(() => journal.commit(stampNow(), entries.filter(isNew), keep).length) !== undefined;
       if (isPaid) owed.clear();
       else payLater();
     });
@@ -208,13 +208,18 @@ export function createReports({
    * After a disk error the outcome is unknown. The journal is opened anew by the next call: what it says then counts, once
    * it is written and synced again, for the pages that the system still shows may never have reached the disk.
    */
-  function recover(entries: readonly Entry[], write: () => number): number | undefined {
+  function recover(entries: readonly Entry[], write: (rows: readonly Entry[]) => number): number | undefined {
     return attempt(() => {
       journal.sync();
       const report = entries.findLast(({ kind }) => kind === 'report');
       const found = report?.ref === undefined ? undefined : journal.findPending(report.ref);
-      return found?.seq ?? write();
+      return found?.seq ?? write(entries.filter(isNew));
     });
+  }
+
+  /** What is owed may have been taken after all: a reference that waits already would have everything refused. */
+  function isNew(entry: Entry): boolean {
+    return entry.kind !== 'report' || journal.findPending(entry.ref) === undefined;
   }
 
   function attempt(commitOnce: () => number | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import type { Entry, Journal, Kept, PendingReport, Stamp } from '#agent/hub/ports.ts';
+import { type Entry, type Journal, type Kept, type PendingReport, salvagedKey, type Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { createBallast } from './ballast.ts';
 import { type Connection, type Row, prepare } from './connection.ts';
@@ -11,7 +11,7 @@ import { type Release, takeLock } from './lock.ts';
 import { type Rank, ranks } from './rank.ts';
 import { createRetention, type Retention, defaultLimitBytes, defaultReserveBytes } from './retention.ts';
 import type { KeptRow } from './rows.ts';
-import { finishSalvage, openStandIn, removeSetAside, salvage, salvagedKey } from './salvage.ts';
+import { finishSalvage, openStandIn, removeSetAside, salvage } from './salvage.ts';
 
 /** Most characters of an entry's body, as JSON. A record is four thousand at most. */
 export const bodyLimit = 65_536;
@@ -43,6 +43,10 @@ export interface JournalFile extends Journal {
   lastRow(): number;
   /** Closes the file and lets another agent have it. Calling it twice does nothing. */
   close(): void;
+}
+
+interface Opened extends OpenedDatabase {
+  prepared: Connection;
 }
 
 /**
@@ -77,7 +81,7 @@ export function openJournal(options: JournalOptions): JournalFile {
     const wasHere = existsSync(`${file}.lock`);
     release ??= takeLock(file);
     finishSalvage(file);
-    const { database, created, readable } = openOrSalvage();
+    const { database, created, readable, prepared } = openOrSalvage();
     if (created) noteNewFile(database, wasHere);
     if (readable.length > 0) {
       log.error(
@@ -85,29 +89,29 @@ export function openJournal(options: JournalOptions): JournalFile {
         'others can read the journal: right would be a file system that knows rights, and 0600',
       );
     }
-<<<<<<< HEAD
-    ballast.fill();
-    try {
-      return prepare(database, file);
-    } catch (error) {
-      // Tables that are not those of a journal.
-      database.close();
-      throw error;
-    }
-=======
     standIn?.database.close();
     standIn = undefined;
-    return prepare(database, file);
->>>>>>> d35842e (Set a damaged journal aside and salvage it page by page; let no file keep the hub from working (B1.1, B13))
+    return prepared;
   }
 
-  function openOrSalvage(): OpenedDatabase {
+  function openWhole(): Opened {
+    const opened = openDatabase(file, usualBytes);
+    try {
+      return { ...opened, prepared: prepare(opened.database, file) };
+    } catch (error) {
+      // Tables that are not those of a journal.
+      opened.database.close();
+      throw error;
+    }
+  }
+
+  function openOrSalvage(): Opened {
     let reason: JournalError;
     if (isDamaged) {
       reason = new JournalError('journal/damaged', `${file} is damaged`);
     } else {
       try {
-        return openDatabase(file, usualBytes);
+        return openWhole();
       } catch (error) {
         reason = asJournalError(error, file);
       }
@@ -124,7 +128,7 @@ export function openJournal(options: JournalOptions): JournalFile {
     }
     salvages += 1;
     isDamaged = false;
-    return openDatabase(file, usualBytes);
+    return openWhole();
   }
 
   /** A new file where a hub has run before is a loss, and nothing to pass over in silence. */
@@ -222,16 +226,11 @@ export function openJournal(options: JournalOptions): JournalFile {
     connection = connect();
     ballast.fill();
   } catch (error) {
-<<<<<<< HEAD
-    release();
-    throw asJournalError(error, file);
-=======
     const reason = asJournalError(error, file);
     if (reason.code === 'journal/in-use') throw reason;
     log.error({ file, code: reason.code, reason: reason.message }, 'there is no journal: alarms go out from memory');
     // Another program's file is none of our business.
     standIn = prepare(openStandIn(reason.code === 'journal/foreign' ? '' : file), file);
->>>>>>> d35842e (Set a damaged journal aside and salvage it page by page; let no file keep the hub from working (B1.1, B13))
   }
 
   return {

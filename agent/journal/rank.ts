@@ -8,7 +8,7 @@ export type Rank = (typeof ranks)[keyof typeof ranks];
 export const rankOrder: readonly Rank[] = [ranks.passing, ranks.report, ranks.proof, ranks.alarm];
 
 /** Reports of this priority and above are alarms, and of that one visits (B16). */
-const alarmPriority = 7;
+export const alarmPriority = 7;
 const visitPriority = 5;
 
 /** What happened to somebody, or was asked for by somebody, and may have to be shown (H17). */

@@ -1,3 +1,4 @@
+import { alarmPriority } from './rank.ts';
 import { openPages, type Pages } from './pages.ts';
 import { type PageContent, type PageRecord, readPage } from './records.ts';
 import { isReportBody } from './rows.ts';
@@ -31,6 +32,7 @@ export interface Remains {
   lostRows: number;
   /** Of what waited, the references of which nothing but that can be read. */
   lostReports: readonly string[];
+  lostAlarms: number;
   /** The events, page by page, in no order. */
   lines(): Generator<EventLine>;
   close(): void;
@@ -70,6 +72,7 @@ export function readRemains(file: string): Remains {
     if (isInDoubt && !found.settled.has(ref) && !found.outbox.has(ref)) found.outbox.set(ref, report);
   }
   const lostReports = [...found.outbox.keys()].filter((ref) => !found.reports.has(ref));
+  const lostAlarms = lostReports.filter((ref) => (found.outbox.get(ref)?.priority ?? 0) >= alarmPriority).length;
   lostReports.forEach((ref) => found.outbox.delete(ref));
 
   function take(record: PageRecord): void {
@@ -108,6 +111,7 @@ export function readRemains(file: string): Remains {
     lostPages,
     lostRows,
     lostReports,
+    lostAlarms,
     *lines() {
       for (const { content } of contents(pages, free)) {
         for (const record of content?.records ?? []) {

@@ -14,10 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Entry, Stamp } from '#agent/hub/ports.ts';
+import { type Entry, salvagedKey, type Stamp } from '#agent/hub/ports.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { type JournalFile, openJournal, salvageLimit } from './journal.ts';
-import { salvagedKey, setAsideFiles, setAsideLimit } from './salvage.ts';
+import { setAsideFiles, setAsideLimit } from './salvage.ts';
 import { applicationId, migrations } from './schema.ts';
 
 const pageBytes = 1_024;
@@ -114,6 +114,10 @@ describe('what is damaged is salvaged, and every alarm that waits is still there
     ['the root of all events', () => overwrite(pageOf('event'))],
     ['the definitions of the tables', () => overwrite(1)],
     ['the begin of the header', () => overwrite(1, 16)],
+    [
+      'the name of a column',
+      () => writeFileSync(file, readFileSync(file, 'latin1').replaceAll('monotonic_ms', 'monotonik_ms'), 'latin1'),
+    ],
     ['the name of the program in the header', () => writeAt(68, 'none')],
     ['an index, found when the outbox is checked', () => overwrite(pageOf('outbox_order'))],
   ])('%s', (_, damage) => {
@@ -329,14 +333,36 @@ test('damage that shows while the hub runs is mended with the next commit', () =
   expect(waits(opened)).toEqual(['NEXT', ...waiting]);
 });
 
-test(`a run sets a file aside ${salvageLimit} times at most, and of all that were so ${setAsideLimit} are kept`, () => {
+test(`a run makes the file anew ${salvageLimit} times at most: what damages it more often is not mended by that`, () => {
+  const opened = open();
+  const damage = (): void => {
+    overwrite(pageOf('outbox'));
+    const other = new Database(file);
+    other.exec("insert into kept (key, value) values ('other', '1') on conflict do update set value = value || '1'");
+    other.close();
+  };
+  for (let times = 0; times < salvageLimit; times += 1) {
+    opened.sync();
+    damage();
+    expect(() => opened.commit(stamp, [alarm(`A${times}`)])).toThrow('is damaged');
+    opened.commit(stamp, [alarm(`A${times}`)]);
+  }
+  opened.sync();
+  damage();
+  for (let times = 0; times < 2; times += 1) {
+    expect(() => opened.commit(stamp, [alarm('LAST')])).toThrow('is damaged');
+  }
+  expect(setAsideFiles(file)).toHaveLength(salvageLimit);
+});
+
+test(`of the files that were set aside the newest ${setAsideLimit} are kept`, () => {
   for (let times = 0; times < setAsideLimit + 2; times += 1) {
-    fold();
-    overwrite(pageOf('event'));
+    writeFileSync(file, `damaged ${times}`);
     open().close();
     ['-wal', '-shm', ''].forEach((part) => rmSync(`${file}${part}`, { force: true }));
   }
-  expect(setAsideFiles(file)).toHaveLength(setAsideLimit);
+  const kept = setAsideFiles(file).map((name) => readFileSync(name, 'utf8'));
+  expect(kept.toSorted()).toEqual(['damaged 2', 'damaged 3', 'damaged 4', 'damaged 5']);
 });
 
 test('the end of a hub takes with it what was set aside (B14.1)', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { salvagedKey, type Salvaged } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { makeDraft, openDraft, syncPath } from './database.ts';
 import { ranks } from './rank.ts';
@@ -9,11 +10,8 @@ import { type EventLine, readRemains, type Remains } from './remains.ts';
 /** So many files that were set aside are kept; the oldest of more goes, for a card that fails must not fill itself. */
 export const setAsideLimit = 4;
 
-/** Under this name the hub finds, at its next start at the latest, that the journal was salvaged; it reports it. */
-export const salvagedKey = 'journal-salvaged';
-
 /** What became of a journal that could not be used as it was. */
-export interface Salvage {
+export interface Salvage extends Required<Salvaged> {
   /** Where the whole file is now. */
   setAside: string;
   reason: string;
@@ -130,8 +128,9 @@ function toldOf({
   lostPages,
   lostRows,
   lostReports,
+  lostAlarms,
 }: Remains): Omit<Salvage, 'setAside' | 'reason'> {
-  return { events, waiting: outbox.size, kept: kept.size, lostPages, lostRows, lostReports };
+  return { events, waiting: outbox.size, kept: kept.size, lostPages, lostRows, lostReports, lostAlarms };
 }
 
 function write(
