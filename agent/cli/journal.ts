@@ -6,6 +6,7 @@ import type { Entry } from '#agent/hub/ports.ts';
 import { JournalError, type JournalErrorCode } from '#agent/journal/errors.ts';
 import { csvLines, jsonLines, toJson } from '#agent/journal/formats.ts';
 import { type EventFilter, type JournalReader, openJournalReader } from '#agent/journal/reader.ts';
+import { checkJournalFile } from '#agent/journal/verify.ts';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
 import { parseMoment } from '#protocol/core/moment.ts';
 import { listLines, timeLegend } from './journalFormats.ts';
@@ -45,7 +46,7 @@ export function journalCommand(): Command {
   const command = new Command('journal');
   command.exitOverride(exit).helpCommand(false);
   command.addHelpText('after', '\nExample:\n  $ welfare-hub journal list --config hub.yaml');
-  command.addCommand(listCommand()).addCommand(showCommand()).addCommand(exportCommand());
+  command.addCommand(listCommand()).addCommand(showCommand()).addCommand(exportCommand()).addCommand(verifyCommand());
   return command;
 }
 
@@ -74,6 +75,29 @@ function exportCommand(): Command {
       '\nExample:\n  $ welfare-hub journal export --from 2026-01-01 --to 2026-02-01 --format csv --output january.csv',
     )
     .action((options: ExportOptions) => run(options, (reader) => exportTo(reader, options)));
+}
+
+function verifyCommand(): Command {
+  return subcommand('verify', 'reads every page, and says what is wrong and what to do; it changes nothing')
+    .option('--json', 'as JSON', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ welfare-hub journal verify --config hub.yaml\n\nExit status: 0 it is sound, 1 it is not, 2 the call or the file is wrong.',
+    )
+    .action((options: ShowOptions) => {
+      const file = journalFile(options);
+      process.exitCode = file === undefined ? exitCodes.wrongCallOrFile : verify(file, options);
+    });
+}
+
+function verify(file: string, { json }: ShowOptions): number {
+  const check = checkJournalFile(file, 'whole');
+  const { is, says, advice, setAside } = check;
+  const aside = setAside.map((name) => `set aside before, and kept: ${name}`);
+  const lines = [says, ...(advice === undefined ? [] : [advice]), ...aside];
+  process.stdout.write(json ? `${JSON.stringify({ file, ...check }, null, 2)}\n` : `${lines.join('\n')}\n`);
+  if (is === 'sound') return exitCodes.done;
+  return is === 'missing' || is === 'foreign' ? exitCodes.wrongCallOrFile : exitCodes.failed;
 }
 
 function subcommand(name: string, description: string): Command {

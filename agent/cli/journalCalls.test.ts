@@ -22,6 +22,7 @@ describe.concurrent('a wrong call or file ends with status 2 and says what would
     ['no journal named', ['list'], 'which journal? Say --file FILE, --config FILE or set WELFARE_HUB_CONFIG'],
     ['a journal that is not there', ['list', '--file', '/nowhere/a.db'], 'there is no journal'],
     ['a file that is no journal', ['list', '--file', import.meta.filename], 'is damaged, or never was a journal'],
+    ['a journal to verify that is not there', ['verify', '--config', '/nowhere/hub.yaml'], 'hub.yaml'],
     ['a mistyped option', ['list', '--fiel', 'a'], 'Did you mean --file?'],
     ['a moment that is none', ['list', '--from', '2026-02-30'], 'Right would be like 2026-01-15'],
     ['a limit of none', ['list', '--limit', '0'], 'Right would be a number from 1 to 100000'],
@@ -38,7 +39,7 @@ describe.concurrent('a wrong call or file ends with status 2 and says what would
 });
 
 describe.concurrent('help', () => {
-  test.each(['list', 'show', 'export'])('journal %s --help has an example', async (name) => {
+  test.each(['list', 'show', 'export', 'verify'])('journal %s --help has an example', async (name) => {
     const { status, stdout } = await call([name, '--help']);
     expect(status).toBe(0);
     expect(stdout).toContain(`Example:\n  $ welfare-hub journal ${name}`);

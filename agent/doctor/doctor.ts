@@ -5,7 +5,8 @@ import type { CentreConfiguration, Configuration } from '#protocol/configuration
 import { checkBroker, checkCertificate, type CentreParts } from './centreChecks.ts';
 import { bad, type Finding, look, ok } from './finding.ts';
 import { type DeviceKind, deviceKinds } from './knownUsb.ts';
-import { checkClock, checkDisk, checkJournal, devicesOfRunningHub, isRunning } from './machineChecks.ts';
+import { isRunning } from '#agent/journal/verify.ts';
+import { checkClock, checkDisk, checkJournal, devicesOfRunningHub } from './machineChecks.ts';
 import { checkModem } from './modemChecks.ts';
 import { checkFreePort, checkNamedPort, type PortParts } from './portChecks.ts';
 import { findSerialPorts, type Places, type SerialPort } from './serialPorts.ts';
@@ -39,7 +40,7 @@ export async function examine(configuration: Configuration | undefined, parts: D
     checkClock(parts.clock),
     ...(configuration === undefined
       ? []
-      : [checkDisk(configuration.journal.file), checkJournal(configuration.journal.file)]),
+      : [checkDisk(configuration.journal.file), ...checkJournal(configuration.journal.file)]),
   ];
 }
 

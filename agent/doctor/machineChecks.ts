@@ -1,9 +1,8 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { asJournalError, JournalError } from '#agent/journal/errors.ts';
-import { takeLock } from '#agent/journal/lock.ts';
 import { openJournalReader } from '#agent/journal/reader.ts';
-import { defaultLimitBytes } from '#agent/journal/retention.ts';
+import { defaultLimitBytes, defaultReserveBytes } from '#agent/journal/retention.ts';
+import { checkJournalFile } from '#agent/journal/verify.ts';
 import { earliestWallMs } from '#agent/hub/time/hubTime.ts';
 import type { Clock } from '#protocol/core/time.ts';
 import { bad, type Finding, look, ok } from './finding.ts';
@@ -41,7 +40,23 @@ export function checkDisk(file: string): Finding {
       `Say: sudo install -d -o $USER ${folder}`,
     );
   }
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    return bad(
+      'disk',
+      `Nothing can be written to ${folder} (${error instanceof Error ? error.message : String(error)}).`,
+      'A disk that had errors is mounted read-only: see dmesg and mount. Alarms go out all the same, from memory, until it is exchanged.',
+    );
+  }
   const { bavail, bsize, blocks } = statfsSync(folder);
+  if (bavail * bsize < defaultReserveBytes && !existsSync(`${file}.ballast`)) {
+    return bad(
+      'disk',
+      `${folder} is full, and the room that the journal keeps back for alarms is used.`,
+      'Remove what is not needed. Alarms go out all the same, from memory where nothing fits any more.',
+    );
+  }
   const free = `${Math.floor((bavail * bsize) / mebibyte)} MiB of ${Math.floor((blocks * bsize) / mebibyte)} are free`;
   return bavail * bsize >= neededBytes
     ? ok('disk', free)
@@ -52,39 +67,33 @@ export function checkDisk(file: string): Finding {
       );
 }
 
-/** Whether a hub runs on this journal: then its ports are its own, and nobody asks behind its back. */
-export function isRunning(file: string): boolean {
-  if (!existsSync(`${file}.lock`)) return false;
-  try {
-    takeLock(file)();
-    return false;
-  } catch (error) {
-    return error instanceof JournalError && error.code === 'journal/in-use';
-  }
+/** What the journal is like: as far as the hub lives on it, for all of it takes long (`welfare-hub journal verify`). */
+export function checkJournal(file: string): Finding[] {
+  const { is, says, advice, setAside } = checkJournalFile(file, 'short');
+  const found =
+    advice === undefined
+      ? ok('journal', is === 'sound' ? `${says} Its last entry: ${lastEntry(file)}` : says)
+      : bad('journal', says, advice);
+  if (setAside.length === 0) return [found];
+  return [
+    found,
+    look(
+      'journal',
+      `It was damaged before; what was set aside is kept: ${setAside.join(', ')}.`,
+      'Keep the files as long as somebody may ask what happened (welfare-hub journal list --file FILE), and exchange the card.',
+    ),
+  ];
 }
 
-/** What the journal is like, read as any other program reads it. */
-export function checkJournal(file: string): Finding {
-  if (!existsSync(file)) return ok('journal', 'there is none yet; the hub makes it when it starts');
+function lastEntry(file: string): string {
+  const reader = openJournalReader(file);
   try {
-    const reader = openJournalReader(file);
-    try {
-      const [last] = reader.newest(1);
-      const when =
-        last === undefined ? 'nothing yet' : new Date(last.wallMs).toISOString().slice(0, 16).replace('T', ' ');
-      return ok(
-        'journal',
-        `${file}; its last entry: ${when}${last?.clock === 'unset' ? ' (the clock was not set)' : ''}`,
-      );
-    } finally {
-      reader.close();
-    }
-  } catch (error) {
-    return bad(
-      'journal',
-      asJournalError(error, file).message,
-      'Keep the file: it is the proof of what happened. Move it aside (mv), and the hub begins a new one.',
-    );
+    const [last] = reader.newest(1);
+    if (last === undefined) return 'nothing yet';
+    const when = new Date(last.wallMs).toISOString().slice(0, 16).replace('T', ' ');
+    return `${when}${last.clock === 'unset' ? ' (the clock was not set)' : ''}`;
+  } finally {
+    reader.close();
   }
 }
 

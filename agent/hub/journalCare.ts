@@ -1,13 +1,11 @@
-import { type Cancel, hourMs, minuteMs } from '#protocol/core/time.ts';
+import { type Cancel, hourMs } from '#protocol/core/time.ts';
 import { deviceTypes, statusCodes } from '#protocol/scaip/codes.ts';
 import type { Concern, HubContext } from './concern.ts';
-import { type Journal, type Salvaged, salvagedKey } from './ports.ts';
+import { type Journal, salvagedKey } from './ports.ts';
 import type { AlarmSubject } from './reports.ts';
 
 /** Between two looks at what may go; nothing is written when nothing goes. */
 const everyMs = hourMs;
-/** The same while the journal fails: to find out when it is well again. */
-const failingEveryMs = 10 * minuteMs;
 /** From one step of the work to the next, so that nothing else waits for long. */
 const stepMs = 100;
 
@@ -37,7 +35,10 @@ export function createJournalCare(
     }
     if (!more && isFailing) lookAgain();
     cancelWork();
-    cancelWork = clock.at(clock.monotonicMs() + (more ? stepMs : isFailing ? failingEveryMs : everyMs), work);
+    cancelWork = clock.at(
+      clock.monotonicMs() + (more ? stepMs : isFailing ? configuration().journal.lookAgainMs : everyMs),
+      work,
+    );
   }
 
   /** Well is what took everything for a whole while; what it did not take is told behind this moment. */
@@ -73,18 +74,28 @@ export function createJournalCare(
     if (facts.get(failingKey) !== undefined) return;
     report('fault', statusCodes.memoryFailure.code, true);
     cancelWork();
-    cancelWork = clock.at(clock.monotonicMs() + failingEveryMs, work);
+    cancelWork = clock.at(clock.monotonicMs() + configuration().journal.lookAgainMs, work);
   }
 
   function start(): void {
-    const salvaged = facts.get(salvagedKey) as Salvaged | undefined;
+    const salvaged = facts.get(salvagedKey);
     if (salvaged !== undefined) {
-      const { lostAlarms = 0 } = salvaged;
-      if (lostAlarms > 0) tell.triggered(lostAlarm);
+      if (hasLostAlarms(salvaged)) tell.triggered(lostAlarm);
       failing();
     }
     work();
   }
 
   return { start, stop: () => cancelWork(), journalFailing: failing };
+}
+
+/** Of what waited, there are alarms of which nothing but the reference could be read. */
+function hasLostAlarms(salvaged: unknown): boolean {
+  return (
+    typeof salvaged === 'object' &&
+    salvaged !== null &&
+    'lostAlarms' in salvaged &&
+    typeof salvaged.lostAlarms === 'number' &&
+    salvaged.lostAlarms > 0
+  );
 }

@@ -57,14 +57,8 @@ export const noteKinds = [
   'salvage',
 ] as const;
 
-/** Kept under this, as `Salvaged`: the journal was damaged or lost, and the hub has not reported it yet. */
+/** Under this is kept that the journal was damaged or lost, until the hub has reported it. */
 export const salvagedKey = 'journal-salvaged';
-
-/** What is known of a journal that was set aside, as far as the hub goes by it. */
-export interface Salvaged {
-  /** Of what waited, the alarms of which nothing but their reference could be read. */
-  lostAlarms?: number;
-}
 
 export type NoteKind = (typeof noteKinds)[number];
 

@@ -82,7 +82,7 @@ export function openDatabase(file: string, limitBytes: number): OpenedDatabase {
  * was under way; where there are more, what the centre may never have heard of would be gone in silence. A log without
  * its journal means that the journal was lost, and a new one would swallow the log.
  */
-function checkLog(file: string): void {
+export function checkLog(file: string): void {
   const log = `${file}-wal`;
   if (!existsSync(log) || statSync(log).size === 0) return;
   if (!existsSync(file)) throw new JournalError('journal/damaged', `${file} is missing, but its log ${log} is there`);
@@ -268,7 +268,7 @@ export function limitSize(database: Database.Database, limitBytes: number): void
  * What the hub lives on must be readable, whatever else is: what waits, what is kept and the newest entry. A short check
  * at every open, in place of a long one.
  */
-function checkContent(database: Database.Database, file: string): void {
+export function checkContent(database: Database.Database, file: string): void {
   for (const table of ['outbox', 'kept']) {
     const damages = database.pragma(`integrity_check(${table})`, { simple: true });
     if (damages !== 'ok') {

@@ -2,8 +2,8 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { readLogFile } from './logFile.ts';
 import { pageBytes as usualPageBytes } from './schema.ts';
 
-/** Pages of a file of the highest limit that a configuration may set, and its reserve: more are not looked at. */
-export const pageLimit = 4_300 * 1_024;
+/** A header that tells of more than so many times the pages that are there is not believed. */
+const tellableTimes = 4;
 
 /** The pages of a database and of its log, read without SQLite: whatever is damaged stands in the way of itself alone. */
 export interface Pages {
@@ -43,8 +43,8 @@ export function openPages(file: string): Pages {
   const seen = Math.max(Math.ceil(fileBytes / size), ...inLog.keys());
 
   return {
-    // What the header tells counts where the file was cut off; it may be damaged itself.
-    count: Math.min(told < seen * 4 ? Math.max(told, seen) : seen, pageLimit),
+    // What the header tells counts where the file was cut off; but it may be damaged itself.
+    count: told < seen * tellableTimes ? Math.max(told, seen) : seen,
     usableBytes: size,
     *versions(page) {
       yield* inLog.get(page) ?? [];

@@ -233,7 +233,8 @@ function isBody(kind: string, text: string): boolean {
 
 /** An alarm's, where the record cannot be read: it goes first then. */
 function priorityOf(body: string): number {
-  const { record } = JSON.parse(body) as { record: string };
-  const read = decodeRecord(record);
-  return read.ok ? read.value.pri : 8;
+  const report: unknown = JSON.parse(body);
+  const isReport = typeof report === 'object' && report !== null && isReportBody(report);
+  const read = isReport ? decodeRecord(report.record) : undefined;
+  return read?.ok === true ? read.value.pri : alarmPriority;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
-import { salvagedKey, type Salvaged } from '#agent/hub/ports.ts';
+import type Database from 'better-sqlite3';
+import { salvagedKey } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { makeDraft, openDraft, syncPath } from './database.ts';
 import { ranks } from './rank.ts';
@@ -11,7 +11,7 @@ import { type EventLine, readRemains, type Remains } from './remains.ts';
 export const setAsideLimit = 4;
 
 /** What became of a journal that could not be used as it was. */
-export interface Salvage extends Required<Salvaged> {
+export interface Salvage {
   /** Where the whole file is now. */
   setAside: string;
   reason: string;
@@ -20,7 +20,9 @@ export interface Salvage extends Required<Salvaged> {
   kept: number;
   lostPages: number;
   lostRows: number;
+  /** Of what waited, the references of which nothing but that could be read, and how many of them were alarms. */
   lostReports: readonly string[];
+  lostAlarms: number;
 }
 
 /** Rows written at a time. */

@@ -52,7 +52,12 @@ describe('a configuration', () => {
       remote: { trialMs: 600_000 },
       radio: { port: '/dev/welfare-hub/radio' },
       accessories: [],
-      journal: { file: '/var/lib/welfare-hub/journal.db', keepMs: 31_536_000_000, limitBytes: 209_715_200 },
+      journal: {
+        file: '/var/lib/welfare-hub/journal.db',
+        keepMs: 31_536_000_000,
+        lookAgainMs: 600_000,
+        limitBytes: 209_715_200,
+      },
       log: { level: 'info' },
     };
     expect(readConfiguration(least)).toMatchObject({ ok: true, value: whole });

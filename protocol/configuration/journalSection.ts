@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { hourMs } from '#protocol/core/time.ts';
+import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { duration, printable, section, text } from './keys.ts';
 import { filled, milliseconds } from './values.ts';
 
@@ -17,6 +17,12 @@ export const journalSchema = section(
       ),
     ),
     keep: duration('365d', 7 * dayMs, 3_650 * dayMs, 'What is older goes, unless it waits for the centre (B13.1).'),
+    lookAgain: duration(
+      '10m',
+      secondMs,
+      60 * minuteMs,
+      'How often is looked whether a journal that fails is well again; well is what took everything in between (B16).',
+    ),
     limit: Type.Optional(
       Type.Integer({
         minimum: 16,
@@ -33,12 +39,18 @@ export const journalSchema = section(
 export interface JournalConfiguration {
   file: string;
   keepMs: number;
+  lookAgainMs: number;
   limitBytes: number;
 }
 
 export function readJournal(
-  journal: { file?: string; keep?: string; limit?: number } | undefined,
+  journal: { file?: string; keep?: string; lookAgain?: string; limit?: number } | undefined,
 ): JournalConfiguration {
-  const { file, keep, limit } = filled(journal);
-  return { file: filled(file), keepMs: milliseconds(keep), limitBytes: filled(limit) * mebibyte };
+  const { file, keep, lookAgain, limit } = filled(journal);
+  return {
+    file: filled(file),
+    keepMs: milliseconds(keep),
+    lookAgainMs: milliseconds(lookAgain),
+    limitBytes: filled(limit) * mebibyte,
+  };
 }

@@ -239,13 +239,14 @@ describe('run ends', () => {
     expect(await first.end()).toEqual({ status: 0, signal: null });
   });
 
-  test('with 1, in words, when its journal cannot be made', async () => {
+  test('not because its journal cannot be made: alarms go on, and the log says what is wrong (B1.1)', async () => {
     const file = writeConfiguration('no-folder', { 'file: journal.db': '  file: nowhere/journal.db' });
-    expect(await call(['run', '--config', file])).toEqual({
-      status: 1,
-      stdout: '',
-      stderr: `welfare-hub run: ${join(folder, 'nowhere/journal.db')} cannot be made: its folder is missing\n`,
-    });
+    const hub = startHubProcess(file);
+    const { reason } = await hub.logged({ msg: 'there is no journal: alarms go out from memory' });
+    expect(reason).toBe(`${join(folder, 'nowhere/journal.db')} cannot be made: its folder is missing`);
+    await hub.logged({ step: 'fault' });
+    hub.kill('SIGTERM');
+    expect(await hub.end()).toEqual({ status: 0, signal: null });
   });
 });
 
