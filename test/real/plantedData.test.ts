@@ -64,7 +64,7 @@ const table: Readonly<Record<string, readonly PlantName[]>> = {
   'a wrong hub.yaml': [],
   'the words of the centre': ['location', 'name', 'address', 'town', 'phone'],
   'centre.db': ['location', 'position'],
-  'centre log': [],
+  'centre log': ['location'],
   'centre statistics': [],
   'reports of scenarios': ['smsReceiver', 'position'],
 };
