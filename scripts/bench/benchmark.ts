@@ -15,7 +15,7 @@ export interface Measure {
   name: string;
   /** What was measured against what. */
   what: string;
-  unit: 'ms' | 'MB' | 'B';
+  unit: 'ms' | 'MB' | 'B' | '%';
   pairs: readonly Pair[];
   /** The ratio should be this at most. */
   target: number;

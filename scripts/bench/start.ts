@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,13 @@ import { type Pair, takePairs } from './pairs.ts';
 /** After the first heartbeat; then a process counts as idle. */
 const settleMs = 2_000;
 
+/** What docs/performance.md allows an idle agent without a modem, in per cent of a core. */
+const allowedCpuPercent = 0.1;
+/** What a start leaves to be done (compiling, collecting) is over by then. */
+const calmMs = 20_000;
+/** One interval between heartbeats (B4.1): one of them is in it. */
+const cpuOverMs = 120_000;
+
 interface Start {
   /** From the start of the process until its first heartbeat is through the broker. */
   startMs: number;
@@ -27,7 +34,7 @@ interface Start {
 /** The built program against a bare Node that connects and publishes one packet. */
 export const start: Benchmark = {
   name: 'start',
-  what: 'start to the first heartbeat, and memory when idle',
+  what: 'start to the first heartbeat, memory and CPU when idle',
   async run({ pairs: count, folder, progress }) {
     const program = built();
     const broker = await startBroker(folder);
@@ -50,6 +57,8 @@ export const start: Benchmark = {
           return await measure(hub, observer.heartbeat);
         },
       );
+      progress(`start: CPU of an idle agent over ${cpuOverMs / 1_000} s`);
+      const cpuPercent = await idleCpuPercent(hub, observer.heartbeat);
       return [
         {
           name: 'start',
@@ -64,6 +73,13 @@ export const start: Benchmark = {
           unit: 'MB',
           pairs: pairsOf(pairs, ({ idleBytes }) => idleBytes / 1e6),
           target: 1.6,
+        },
+        {
+          name: 'idle CPU',
+          what: 'of one core over a heartbeat interval / what it may take',
+          unit: '%',
+          pairs: [{ floor: allowedCpuPercent, measured: cpuPercent }],
+          target: 1,
         },
       ];
     } finally {
@@ -111,6 +127,32 @@ async function measure(args: readonly string[], heartbeat: () => Promise<number>
   } finally {
     await child.end();
   }
+}
+
+/** One run, for it takes minutes. */
+async function idleCpuPercent(args: readonly string[], heartbeat: () => Promise<number>): Promise<number> {
+  const heard = heartbeat();
+  const child = startChild(process.execPath, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+  const pid = child.process.pid ?? 0;
+  try {
+    await Promise.race([heard, child.line(() => false)]);
+    await pause(calmMs);
+    const usedMs = cpuMs(pid);
+    const fromMs = performance.now();
+    await pause(cpuOverMs);
+    return (100 * (cpuMs(pid) - usedMs)) / (performance.now() - fromMs);
+  } finally {
+    await child.end();
+  }
+}
+
+/** What all threads of a process have run so far: the first figure of each one's schedstat (proc(5)), nanoseconds. */
+function cpuMs(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const ran = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return ran.reduce((sum, ns) => sum + ns, 0) / 1e6;
 }
 
 /** VmRSS of proc(5). */

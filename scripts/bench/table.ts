@@ -49,6 +49,6 @@ function cellsOf({ name, what, unit, floor, measured, ratio, lowest, highest, ta
 }
 
 function amountOf(value: number, unit: Measure['unit']): string {
-  const decimals = { ms: value < 10 ? 3 : 1, MB: 1, B: 0 }[unit];
+  const decimals = { ms: value < 10 ? 3 : 1, MB: 1, B: 0, '%': 3 }[unit];
   return `${value.toFixed(decimals)} ${unit}`;
 }
