@@ -186,6 +186,12 @@ function fail(state: State, error: Error): void {
  */
 function receive(state: State, packet: Packet): void {
   state.unparsedBytes = 0;
+  const problem = problemOf(packet);
+  if (problem !== undefined) finish(state, { code: 'protocol-error', message: problem });
+  if (state.phase === 'closed') {
+    disarm(packet);
+    return;
+  }
   postponePing(state);
   switch (packet.cmd) {
     case 'connack':
@@ -197,14 +203,28 @@ function receive(state: State, packet: Packet): void {
     case 'disconnect':
       finish(state, reasonOfDisconnect(packet.reasonCode ?? 0));
       break;
-    case 'publish':
-      if (packet.qos === 2) {
-        // Never asked for, and the library would keep these messages without a limit.
-        finish(state, { code: 'protocol-error', message: 'the broker sent a message with QoS 2' });
-      }
-      break;
     default:
   }
+}
+
+/** The packets of a broker whose client neither uses QoS 2 nor unsubscribes nor authenticates itself anew. */
+const expected: ReadonlySet<string> = new Set(['connack', 'publish', 'puback', 'suback', 'pingresp', 'disconnect']);
+
+function problemOf(packet: Packet): string | undefined {
+  if (!expected.has(packet.cmd)) return `the broker sent a ${packet.cmd.toUpperCase()}, which no hub asks for`;
+  if (packet.cmd !== 'publish') return undefined;
+  // Never asked for, and the library would keep these messages without a limit.
+  if (packet.qos === 2) return 'the broker sent a message with QoS 2';
+  const isNumbered = packet.messageId !== undefined && packet.messageId > 0;
+  return packet.qos === 1 && !isNumbered ? 'the broker sent a message with QoS 1 and without its number' : undefined;
+}
+
+/**
+ * The library acts on a packet once everybody has seen it, whether the session is over or not, and throws where nobody
+ * catches: a PUBREL or a message without its number ended the whole process. What has no name that it knows is passed over.
+ */
+function disarm(packet: Packet): void {
+  Object.assign(packet, { cmd: 'passed over' });
 }
 
 function receiveConnack(state: State, packet: IConnackPacket): void {

@@ -62,6 +62,18 @@ test('what a broker must not send ends the session with a reason', async () => {
   expect(await fate(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'))).toBe('protocol-error');
 });
 
+test('a packet that lacks its number ends the session and not the process', async () => {
+  // PUBREL, PUBREC, PUBCOMP and UNSUBACK of no length, and a message of QoS 1 that ends behind its topic.
+  for (const packet of ['6200', '5000', '7000', 'b000', '3203000161']) {
+    for (const [protocol, accepted] of [
+      [5, connack5],
+      [4, connack4],
+    ] as const) {
+      expect(await fate(Buffer.concat([accepted, Buffer.from(packet, 'hex')]), protocol)).toBe('protocol-error');
+    }
+  }
+});
+
 test('a packet without end is cut off before it fills the memory, also by a broker that knows no limit', async () => {
   for (const [protocol, accepted] of [
     [5, connack5],
