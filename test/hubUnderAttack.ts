@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startAgent } from '#agent/agent.ts';
 import { openJournal } from '#agent/journal/journal.ts';
 import { keyIdOf, sha256Hex, verifiers } from '#agent/uplink/keys.ts';
+import type { PathName } from '#agent/uplink/path.ts';
 import type { SessionListener } from '#agent/uplink/session.ts';
 import { makeKey } from '#centre/keys.ts';
 import { createMemoryLine } from '#devices/line/memoryLine.ts';
@@ -22,17 +23,27 @@ import { createVirtualClock } from './virtualClock.ts';
 
 export const hubId = 'hub-0001';
 
-/** A report as the broker got it: its record, and the exact text that is acknowledged. */
+/** A report as a broker got it: its record, and the exact text that is acknowledged. */
 export interface Published {
+  path: PathName;
   record: ReportRecord;
   text: string;
 }
 
+const urls: Readonly<Record<PathName, string>> = {
+  primary: 'mqtt://127.0.0.1:1883',
+  reserve: 'mqtt://127.0.0.1:1884',
+};
+
 /**
  * A whole hub with the real codecs, keys and journal in virtual time, and a broker in a test's hand: it can put any bytes
- * on any topic. The centre behind it answers heartbeats, as a good one does, and nothing else unless it is told to.
+ * on any topic. The centre behind it answers heartbeats, as a good one does, and nothing else unless it is told to. Where
+ * there is a reserve it has such a broker too; `onReport` is told what either of them got.
  */
-export function startHubUnderAttack(seed: number) {
+export function startHubUnderAttack(
+  seed: number,
+  { hasReserve = false, onReport = () => {} }: { hasReserve?: boolean; onReport?(published: Published): void } = {},
+) {
   const clock = createVirtualClock(Date.UTC(2026, 0, 15, 11));
   const random = createSeededRandom(seed);
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'attacked-'));
@@ -40,7 +51,10 @@ export function startHubUnderAttack(seed: number) {
   const key = makeKey();
   const configuration = homeConfiguration({
     hub: hubId,
-    centre: { primary: { url: 'mqtt://127.0.0.1:1883', keys: { [key.keyId]: key.publicKey } } },
+    centre: {
+      primary: { url: urls.primary, keys: { [key.keyId]: key.publicKey } },
+      ...(hasReserve ? { reserve: { url: urls.reserve, keys: { [key.keyId]: key.publicKey } } } : {}),
+    },
     accessories: [{ name: 'pendant', kind: 'pendant', id: '002a0001' }],
   });
   const memory = createMemoryLine({ clock, random });
@@ -50,7 +64,7 @@ export function startHubUnderAttack(seed: number) {
   const journal = openJournal({ file: join(folder, 'journal.db'), log });
   const reports: Published[] = [];
   let rows = 0;
-  let listener: SessionListener | undefined;
+  const listeners = new Map<PathName, SessionListener>();
   const agent = startAgent({
     configuration,
     firmware: '0.1.0',
@@ -66,12 +80,13 @@ export function startHubUnderAttack(seed: number) {
     },
     boot: 'boot-1',
     openRadio: memory.openLine,
-    openSession(_options, told) {
-      listener = told;
+    openSession({ url }, told) {
+      const path = url === urls.reserve ? 'reserve' : 'primary';
+      listeners.set(path, told);
       clock.at(clock.monotonicMs(), () => told.up({ sessionPresent: false }));
       return {
         publish(topic, payload) {
-          published(topic, new TextDecoder().decode(payload));
+          published(path, topic, new TextDecoder().decode(payload));
           return 'sent';
         },
         close: () => clock.at(clock.monotonicMs(), () => told.closed({ code: 'closed-by-hub', message: 'closed' })),
@@ -84,22 +99,26 @@ export function startHubUnderAttack(seed: number) {
     hash: sha256Hex,
   });
 
-  function say(topic: string, body: string | Uint8Array): void {
-    listener?.message(topic, typeof body === 'string' ? new TextEncoder().encode(body) : body);
+  function say(topic: string, body: string | Uint8Array, path: PathName = 'primary'): void {
+    listeners.get(path)?.message(topic, typeof body === 'string' ? new TextEncoder().encode(body) : body);
   }
 
-  const down = (name: 'ack' | 'command', body: string | Uint8Array): void => say(hubTopic(hubId, `down/${name}`), body);
+  const down = (name: 'ack' | 'command', body: string | Uint8Array, path?: PathName): void =>
+    say(hubTopic(hubId, `down/${name}`), body, path);
 
-  function published(topic: string, body: string): void {
+  function published(path: PathName, topic: string, body: string): void {
     if (topic === hubTopic(hubId, 'up/report')) {
       const envelope = decodeReport(body);
       const record = envelope.ok ? decodeRecord(envelope.value.record) : envelope;
-      if (envelope.ok && record.ok) reports.push({ record: record.value, text: envelope.value.record });
+      if (!envelope.ok || !record.ok) return;
+      const report = { path, record: record.value, text: envelope.value.record };
+      reports.push(report);
+      onReport(report);
     } else if (topic === hubTopic(hubId, 'up/heartbeat')) {
       const heartbeat = decodeHeartbeat(body);
       if (!heartbeat.ok) return;
       const answer = encodeAnswer({ v: 1, hub: hubId, heartbeat: heartbeat.value.sequence, snu: 0 });
-      clock.at(clock.monotonicMs(), () => down('ack', answer));
+      clock.at(clock.monotonicMs(), () => down('ack', answer, path));
     }
   }
 
@@ -124,7 +143,7 @@ export function startHubUnderAttack(seed: number) {
       return last;
     },
     /** The body of the centre's own acknowledgement, signed. */
-    acknowledgementOf: ({ record, text }: Published): string =>
+    acknowledgementOf: ({ record, text }: Omit<Published, 'path'>): string =>
       encodeAnswer({ v: 1, hub: hubId, ref: record.ref, hash: sha256Hex(text), snu: 0 }, key),
     /** References that wait in the journal. */
     waiting: () => [...journal.pending()].map(({ ref }) => ref),

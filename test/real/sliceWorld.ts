@@ -43,6 +43,8 @@ export interface SliceCentre extends Centre {
 interface SliceRadio {
   /** Does what it is told, as its command takes it: `press pendant-1`. Throws what is wrong with the words. */
   say(words: string): void;
+  /** Puts these bytes on the line as they are, between two telegrams. */
+  write(bytes: Uint8Array): void;
   /**
    * Kept when the hub has asked for the id base so many times. That is its second question on a line: the first one was
    * answered, so it listens.
@@ -158,6 +160,7 @@ async function openRadio(link: string, transmitters: readonly Transmitter[]): Pr
       const done = command.ok ? radio.perform(command.value) : command;
       if (!done.ok) throw new Error(`${words}: ${done.problem}`);
     },
+    write: (bytes) => line.device.write(bytes),
     async listenedTo(times = 1) {
       let left = times;
       const isThat = (event: RadioEvent): boolean => event.event === 'command' && event.asked === 'read-id-base';

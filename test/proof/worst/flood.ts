@@ -1,0 +1,121 @@
+import { makeKey, sha256Hex, type SigningKey } from '#centre/keys.ts';
+import { encodeAnswer } from '#protocol/mqtt/acknowledgement.ts';
+import { encodeCommand } from '#protocol/mqtt/command.ts';
+import { encodeCentreState } from '#protocol/mqtt/state.ts';
+import { centreStateTopic, hubTopic } from '#protocol/mqtt/topics.ts';
+import type { HubProcess } from '#test/real/hubProcess.ts';
+import { startProgram } from '#test/real/program.ts';
+import { hubId, openSlice } from '#test/real/sliceWorld.ts';
+import { realClock } from '#test/real/uplinkWorld.ts';
+import type { Part } from './part.ts';
+import { atTime, pendants, pressOn, problemsOf, wordsOf } from './presses.ts';
+
+const messagesPerSecond = 10_000;
+const everyMs = 20;
+
+const limits = {
+  // What a path gets to answer (B2.2).
+  waitMs: 10_000,
+  cpuPercent: 100,
+  growthMiB: 64,
+};
+
+/** What is poured on one topic, line by line. */
+interface Stream {
+  topic: string;
+  /** Of all messages. */
+  share: number;
+  lines: readonly string[];
+}
+
+/** What costs a hub most to refuse: texts that are well-formed up to their signature. */
+function streamsOf(key: SigningKey): Stream[] {
+  const stranger = { ...makeKey(), keyId: key.keyId };
+  const acknowledgement = (index: number) =>
+    ({ v: 1, hub: hubId, ref: `FLOOD${index}`, hash: sha256Hex(String(index)), snu: 0 }) as const;
+  const each = <Value>(make: (index: number) => Value): Value[] =>
+    Array.from({ length: 100 }, (_, index) => make(index));
+  return [
+    {
+      topic: hubTopic(hubId, 'down/ack'),
+      share: 0.6,
+      lines: each((index) => [
+        encodeAnswer(acknowledgement(index), stranger),
+        encodeAnswer(acknowledgement(index), key),
+        encodeAnswer(acknowledgement(index)),
+        encodeAnswer({ v: 1, hub: hubId, heartbeat: 1_000_000 + index, snu: 0, hbi: 1_440 }),
+        '{"v":1,"ack":"',
+      ]).flat(),
+    },
+    {
+      topic: hubTopic(hubId, 'down/command'),
+      share: 0.3,
+      lines: each((index) => [
+        encodeCommand({ v: 1, hub: hubId, id: `F${index}`, counter: 1_000 + index, name: 'end' }, stranger),
+        encodeCommand({ v: 1, hub: hubId, id: `F${index}`, counter: 1_000 + index, name: 'end' }),
+        'x'.repeat(1_000),
+      ]).flat(),
+    },
+    {
+      topic: centreStateTopic('centre-9'),
+      share: 0.1,
+      lines: each((index) => encodeCentreState({ v: 1, centre: `centre-${index}`, state: 'offline' })),
+    },
+  ];
+}
+
+/** Pours messages of any content on the hub's topics while alarms are pressed. */
+export async function proveFlood(options: { lastsMs: number }): Promise<Part> {
+  const slice = await openSlice({ pendants, paths: { answerWithin: '10s' } });
+  await slice.centre.connect();
+  const hub = await slice.startReadyHub();
+  const streams = streamsOf(slice.centre.key);
+  const pours = streams.map(({ topic }) =>
+    startProgram(['mosquitto_pub', '-p', String(slice.broker.port), '-V', '5', '-q', '0', '-t', topic, '-l']),
+  );
+  let isOver = false;
+  let sent = 0;
+  const beganMs = realClock.monotonicMs();
+  const pour = async (): Promise<void> => {
+    const counts = streams.map(() => 0);
+    for (let tick = 1; !isOver; tick += 1) {
+      streams.forEach(({ share, lines }, at) => {
+        const due = Math.floor((tick * everyMs * messagesPerSecond * share) / 1_000) - (counts[at] ?? 0);
+        const first = counts[at] ?? 0;
+        const batch = Array.from({ length: due }, (_, index) => lines[(first + index) % lines.length]);
+        pours[at]?.type(batch.join('\n'));
+        counts[at] = first + due;
+      });
+      await atTime(beganMs + tick * everyMs);
+    }
+    sent = counts.reduce((all, one) => all + one, 0);
+  };
+  const pouring = pour();
+  const outcome = await pressOn(slice, hub, options.lastsMs);
+  isOver = true;
+  await pouring;
+  const perSecond = sent / ((realClock.monotonicMs() - beganMs) / 1_000);
+  const arrived = await refusedBy(hub);
+  const wrong = problemsOf(outcome, limits);
+  return {
+    rows: [
+      {
+        trouble: `${sent} messages, ${perSecond.toFixed(0)} a second, on the hub's topics`,
+        times: 1,
+        came: `${wordsOf(outcome)}; ${arrived} messages reached the hub and were refused`,
+      },
+    ],
+    wrong: arrived < sent / 10 ? [...wrong, `only ${arrived} of ${sent} messages reached the hub`] : wrong,
+  };
+}
+
+/** The hub counts what it refuses, and says so at its end. */
+async function refusedBy(hub: HubProcess): Promise<number> {
+  hub.kill('SIGTERM');
+  const ended = (await hub.logged({ msg: 'ended' })) as {
+    refused?: { primary?: Record<string, number> };
+    outbox?: { unknownReference?: number };
+  };
+  const refused = Object.values(ended.refused?.primary ?? {}).reduce((all, one) => all + one, 0);
+  return refused + (ended.outbox?.unknownReference ?? 0);
+}
