@@ -8,7 +8,7 @@ import { startProgram } from '#test/real/program.ts';
 import { hubId, openSlice } from '#test/real/sliceWorld.ts';
 import { realClock } from '#test/real/uplinkWorld.ts';
 import type { Part } from './part.ts';
-import { atTime, pendants, pressOn, problemsOf, wordsOf } from './presses.ts';
+import { pendants, pressOn, problemsOf, repeat, wordsOf } from './presses.ts';
 
 const messagesPerSecond = 10_000;
 const everyMs = 20;
@@ -73,27 +73,20 @@ export async function proveFlood(options: { lastsMs: number }): Promise<Part> {
   const pours = streams.map(({ topic }) =>
     startProgram(['mosquitto_pub', '-p', String(slice.broker.port), '-V', '5', '-q', '0', '-t', topic, '-l']),
   );
-  let isOver = false;
-  let sent = 0;
+  const counts = streams.map(() => 0);
   const beganMs = realClock.monotonicMs();
-  const pour = async (): Promise<void> => {
-    const counts = streams.map(() => 0);
-    for (let tick = 1; !isOver; tick += 1) {
-      streams.forEach(({ share, lines }, at) => {
-        const due = Math.floor((tick * everyMs * messagesPerSecond * share) / 1_000) - (counts[at] ?? 0);
-        const first = counts[at] ?? 0;
-        const batch = Array.from({ length: due }, (_, index) => lines[(first + index) % lines.length]);
-        pours[at]?.type(batch.join('\n'));
-        counts[at] = first + due;
-      });
-      await atTime(beganMs + tick * everyMs);
-    }
-    sent = counts.reduce((all, one) => all + one, 0);
-  };
-  const pouring = pour();
+  const stop = repeat(everyMs, (tick) => {
+    streams.forEach(({ share, lines }, at) => {
+      const first = counts[at] ?? 0;
+      const due = Math.floor((tick * everyMs * messagesPerSecond * share) / 1_000) - first;
+      const batch = Array.from({ length: due }, (_, index) => lines[(first + index) % lines.length]);
+      if (due > 0) pours[at]?.type(batch.join('\n'));
+      counts[at] = first + due;
+    });
+  });
   const outcome = await pressOn(slice, hub, options.lastsMs);
-  isOver = true;
-  await pouring;
+  stop();
+  const sent = counts.reduce((all, one) => all + one, 0);
   const perSecond = sent / ((realClock.monotonicMs() - beganMs) / 1_000);
   const arrived = await refusedBy(hub);
   const wrong = problemsOf(outcome, limits);

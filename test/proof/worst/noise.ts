@@ -3,10 +3,9 @@ import { encodeMessage } from '#protocol/esp3/messages.ts';
 import { encodeFrame } from '#protocol/esp3/writer.ts';
 import type { Random } from '#protocol/core/time.ts';
 import { openSlice } from '#test/real/sliceWorld.ts';
-import { realClock } from '#test/real/uplinkWorld.ts';
 import { createSeededRandom } from '#test/seededRandom.ts';
 import type { Part } from './part.ts';
-import { atTime, pendants, pressOn, problemsOf, wordsOf } from './presses.ts';
+import { pendants, pressOn, problemsOf, repeat, wordsOf } from './presses.ts';
 
 /** ESP3 runs at 57,600 baud: ten bits a byte. */
 const lineBytesPerSecond = 5_760;
@@ -107,21 +106,14 @@ export async function proveNoise(options: { lastsMs: number; seed: number }): Pr
   const slice = await openSlice({ pendants });
   await slice.centre.connect();
   const hub = await slice.startReadyHub();
-  let isOver = false;
   let sentBytes = 0;
-  const babble = async (): Promise<void> => {
-    const beganMs = realClock.monotonicMs();
-    for (let tick = 1; !isOver; tick += 1) {
-      const due = Math.floor((tick * everyMs * lineBytesPerSecond) / 1_000) - sentBytes;
-      slice.radio.write(noise(due));
-      sentBytes += due;
-      await atTime(beganMs + tick * everyMs);
-    }
-  };
-  const babbling = babble();
+  const stop = repeat(everyMs, (tick) => {
+    const due = Math.floor((tick * everyMs * lineBytesPerSecond) / 1_000) - sentBytes;
+    slice.radio.write(noise(due));
+    sentBytes += due;
+  });
   const outcome = await pressOn(slice, hub, options.lastsMs);
-  isOver = true;
-  await babbling;
+  stop();
   return {
     rows: [{ trouble: `${sentBytes} bytes of noise at the speed of the line`, times: 1, came: wordsOf(outcome) }],
     wrong: problemsOf(outcome, limits),

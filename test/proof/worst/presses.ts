@@ -1,4 +1,4 @@
-import { secondMs } from '#protocol/core/time.ts';
+import { type Cancel, secondMs } from '#protocol/core/time.ts';
 import type { HubProcess, LogLine } from '#test/real/hubProcess.ts';
 import type { Slice } from '#test/real/sliceWorld.ts';
 import { realClock } from '#test/real/uplinkWorld.ts';
@@ -108,6 +108,20 @@ export function wordsOf({ presses, lost, fromNowhere, waitsMs, cpuPercent, resid
   ].join('; ');
 }
 
-export async function atTime(dueMs: number): Promise<void> {
+/** Does something so often, however long each takes; what is returned ends it. `tick` counts from 1. */
+export function repeat(everyMs: number, act: (tick: number) => void): Cancel {
+  const beganMs = realClock.monotonicMs();
+  let tick = 0;
+  let cancel: Cancel;
+  const again = (): void => {
+    tick += 1;
+    act(tick);
+    cancel = realClock.at(beganMs + tick * everyMs, again);
+  };
+  again();
+  return () => cancel();
+}
+
+async function atTime(dueMs: number): Promise<void> {
   await new Promise<void>((resolve) => realClock.at(dueMs, resolve));
 }
