@@ -23,6 +23,8 @@ export interface SliceOptions {
   pendants?: number;
   /** The section `paths` of the configuration. Default: what is not answered is asked again soon. */
   paths?: Readonly<Record<string, unknown>>;
+  /** A reserve centre at a broker of its own. Default: there is none. */
+  hasReserve?: boolean;
 }
 
 /** The centre of a slice: its cases outlive its connections. */
@@ -57,6 +59,7 @@ export interface Slice {
   hubFile: string;
   broker: Mosquitto;
   centre: SliceCentre;
+  reserve: SliceCentre | undefined;
   radio: SliceRadio;
   /** Starts the agent; `words` follow on the command line. */
   startHub(...words: string[]): HubProcess;
@@ -76,17 +79,19 @@ export async function openSlice(options: SliceOptions = {}): Promise<Slice> {
   const broker = await startMosquitto();
   onTestFinished(broker.remove);
   const centre = createSliceCentre(broker.url);
+  const reserve = options.hasReserve === true ? await openReserve() : undefined;
   const pendants = pendantsOf(options);
   const port = join(folder, 'ttyRADIO');
   const radio = await openRadio(port, pendants);
   const file = join(folder, 'journal.db');
   const hubFile = join(folder, 'hub.yaml');
-  writeFileSync(hubFile, stringify(configuration(options, { url: broker.url, centre, port, file, pendants })));
+  writeFileSync(hubFile, stringify(configuration(options, { url: broker.url, centre, reserve, port, file, pendants })));
   const startHub = (...words: string[]) => startHubProcess(hubFile, words);
   return {
     hubFile,
     broker,
     centre,
+    reserve: reserve?.centre,
     radio,
     startHub,
     async startReadyHub(...words) {
@@ -114,18 +119,35 @@ export function sinceItsStart(journal: readonly JournalEvent[]): { kind: string;
 
 function configuration(
   { paths = { answerWithin: '2s', roundEvery: '1s' } }: SliceOptions,
-  at: { url: string; centre: SliceCentre; port: string; file: string; pendants: readonly Transmitter[] },
+  at: Addressed & { reserve: Addressed | undefined; port: string; file: string; pendants: readonly Transmitter[] },
 ): object {
-  const { keyId, publicKey } = at.centre.key;
   return {
     hub: hubId,
-    centre: { primary: { url: at.url, keys: { [keyId]: publicKey } } },
+    centre: { primary: sectionOf(at), ...(at.reserve === undefined ? {} : { reserve: sectionOf(at.reserve) }) },
     paths,
     radio: { port: at.port },
     accessories: at.pendants.map(({ name, kind, id, profile }) => ({ name, kind, id, profile, location: 'hall' })),
     journal: { file: at.file },
     log: { level: 'debug' },
   };
+}
+
+/** A centre, and where its broker is. */
+interface Addressed {
+  url: string;
+  centre: SliceCentre;
+}
+
+function sectionOf({ url, centre: { key } }: Addressed): object {
+  return { url, keys: { [key.keyId]: key.publicKey } };
+}
+
+async function openReserve(): Promise<Addressed> {
+  const broker = await startMosquitto();
+  onTestFinished(broker.remove);
+  const centre = createSliceCentre(broker.url);
+  await centre.connect();
+  return { url: broker.url, centre };
 }
 
 function pendantsOf({ pendants = 1 }: SliceOptions): Transmitter[] {

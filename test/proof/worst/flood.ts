@@ -14,8 +14,8 @@ const messagesPerSecond = 10_000;
 const everyMs = 20;
 
 const limits = {
-  // What a path gets to answer (B2.2).
-  waitMs: 10_000,
+  // What the primary gets to answer, and then the reserve takes it (B2.2).
+  waitMs: 11_000,
   cpuPercent: 100,
   growthMiB: 64,
 };
@@ -64,9 +64,12 @@ function streamsOf(key: SigningKey): Stream[] {
   ];
 }
 
-/** Pours messages of any content on the hub's topics while alarms are pressed. */
+/**
+ * Pours messages of any content on the hub's topics while alarms are pressed. Where the hub or its broker cannot keep up,
+ * the answers of the centre wait behind the flood, and the reserve is asked as if the primary were silent.
+ */
 export async function proveFlood(options: { lastsMs: number }): Promise<Part> {
-  const slice = await openSlice({ pendants, paths: { answerWithin: '10s' } });
+  const slice = await openSlice({ pendants, paths: { answerWithin: '10s' }, hasReserve: true });
   await slice.centre.connect();
   const hub = await slice.startReadyHub();
   const streams = streamsOf(slice.centre.key);

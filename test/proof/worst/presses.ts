@@ -49,13 +49,17 @@ export async function pressOn(slice: Slice, hub: HubProcess, lastsMs: number): P
   return {
     presses: pressed.length,
     lost: pressed.length - waitsMs.length,
-    fromNowhere: slice.centre.alarms().length - waitsMs.length,
+    fromNowhere: casesOf(slice).size - waitsMs.length,
     waitsMs: waitsMs.toSorted((one, other) => one - other),
     cpuPercent,
     residentMiB: ended.residentMiB,
     growthMiB: ended.residentMiB - settled.residentMiB,
   };
 }
+
+/** The alarms that either centre has; both have one that was brought to the other in vain. */
+const casesOf = ({ centre, reserve }: Slice): Set<string> =>
+  new Set([...centre.alarms(), ...(reserve?.alarms() ?? [])].map(({ ref }) => ref));
 
 const raisedIn = (log: readonly LogLine[]): LogLine[] =>
   log.filter(({ step, from }) => step === 'alarm' && from !== undefined);
@@ -73,7 +77,7 @@ function waitsOf(pressed: readonly { pendant: string; wallMs: number }[], log: r
   });
 }
 
-export function shareOf(waitsMs: readonly number[], share: number): number {
+function shareOf(waitsMs: readonly number[], share: number): number {
   return waitsMs[Math.min(waitsMs.length - 1, Math.floor(share * waitsMs.length))] ?? 0;
 }
 
