@@ -27,6 +27,8 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
+  // Not as JSON, which has no word for what is too great for a number.
+  if (typeof value === 'number') return `the number ${value}`;
   if (typeof value !== 'string') return `the ${typeof value} ${JSON.stringify(value)}`;
   const open = withoutUser(value);
   return printable(JSON.stringify(open.length > quoteLimit ? `${open.slice(0, quoteLimit)}…` : open));

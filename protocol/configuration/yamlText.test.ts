@@ -77,6 +77,10 @@ describe('a value that is shown', () => {
     expect(shown('mqtt:/me:secret@broker')).toBe('"…@broker"');
   });
 
+  test('is told as it was read, though it is too great for a number', () => {
+    expect(shown(1e999)).toBe('the number Infinity');
+  });
+
   test('steers no terminal and is whole text', () => {
     expect(shown('a\u001b[2J\u0085\ud800')).toBe(String.raw`"a\u001b[2J\u0085\ud800"`);
   });
