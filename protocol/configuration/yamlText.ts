@@ -81,7 +81,8 @@ function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undef
       lineCounter,
     });
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    // A pattern that finds no stack any more throws a SyntaxError.
+    if (error instanceof RangeError || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -17,7 +17,7 @@ function one(name: string, target: string, did: string, input: string | Uint8Arr
   return { name, target, did, input: typeof input === 'string' ? bytesOf(input) : input };
 }
 
-const manyKeys = Array.from({ length: 20_000 }, (_, at) => `k${at}: 1`).join('\n');
+const manyKeys = Array.from({ length: 32_000 }, (_, at) => `${at}:`).join('\n');
 
 /** Found by fuzzing, and mended: each stays here, so that it is tried again in every run. */
 export const cases: readonly Case[] = [
@@ -26,26 +26,20 @@ export const cases: readonly Case[] = [
     'lists-in-lists',
     'YAML',
     'So many lists within each other ended the parser, and the program with it, by a RangeError.',
-    repeated('- ', 16_000),
+    `${repeated('- ', 16_000)}\nseed: 7\n`,
   ),
   one('a-list-that-holds-itself', 'YAML', 'What was read could not be written again: a circle.', 'a: &a [1, *a]'),
   one(
     'a-set-for-a-map',
-    'configuration files',
+    'YAML',
     'A set went for a map without keys: what was in it was dropped.',
     'hub: h\nheartbeat: !!set { interval }\n',
-  ),
-  one(
-    'two-keys-of-one-name',
-    'YAML',
-    'A number and the same as a word were two keys; the second won in silence.',
-    '1: a\n"1": b\n',
   ),
   one(
     'a-quoted-rest',
     'YAML',
     'The problem quoted thousands of characters of the text, whatever they were.',
-    `a: b\n${repeated('star<!--', 6_000)}`,
+    `hub: h\n}${repeated('star<!--', 6_000)}`,
   ),
   one(
     'a-url-with-one-slash',

@@ -47,6 +47,7 @@ export const fileTargets: readonly Target[] = [
       const read = readYaml(text);
       if (!read.ok) return areProblems(read.problem, text);
       JSON.stringify(read.value.value);
+      if (!isPlain(read.value.value)) return 'it holds something else than maps, lists, words and numbers';
       const { line } = read.value.find(['hub', 1, 'x'], 'value');
       return line >= 1 ? isUnpolluted() : 'a place before the first line';
     },
@@ -131,6 +132,13 @@ function readAs(
     done.problem.map(({ path, at, message }) => ({ ...yaml.value.find(path, at), message })),
     text,
   );
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null)
+    return ['string', 'number', 'boolean', 'object'].includes(typeof value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
 }
 
 /** Each problem has a place within the text and words; there are not too many. */
