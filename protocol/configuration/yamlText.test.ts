@@ -78,7 +78,7 @@ describe('a value that is shown', () => {
   });
 
   test('is told as it was read, though it is too great for a number', () => {
-    expect(shown(1e999)).toBe('the number Infinity');
+    expect(shown(Number.POSITIVE_INFINITY)).toBe('the number Infinity');
   });
 
   test('steers no terminal and is whole text', () => {

@@ -40,12 +40,10 @@ async function told(...words: string[]): Promise<{ status: number | null; lines:
 test('a scenario that is no text of a person is refused with its place, and the exit status says that the call was wrong', async () => {
   const { status, lines } = await told('scenario', 'run', join(folder, 'files'));
   expect(status).toBe(2);
-  for (const [name, [says]] of Object.entries(files)) {
-    expect(
-      lines.find((line) => line.includes(`${name}.yaml`) && says.test(line)),
-      name,
-    ).toBeDefined();
-  }
+  const untold = Object.entries(files).filter(
+    ([name, [says]]) => !lines.some((line) => line.includes(`${name}.yaml`) && says.test(line)),
+  );
+  expect(untold.map(([name]) => name)).toEqual([]);
 });
 
 test.each(['lists-in-lists', 'many-keys', 'what-all-objects-have', 'ten-megabytes', 'an-alias-of-itself'])(
@@ -53,9 +51,6 @@ test.each(['lists-in-lists', 'many-keys', 'what-all-objects-have', 'ten-megabyte
   async (name) => {
     const { status, lines } = await told('run', '--config', join(folder, 'files', `${name}.yaml`));
     expect(status).toBe(2);
-    expect(
-      lines.some((line) => files[name]?.[0].test(line)),
-      lines.slice(0, 3).join('\n'),
-    ).toBe(true);
+    expect(lines.filter((line) => files[name]?.[0].test(line))).not.toEqual([]);
   },
 );
