@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HubDevices } from '#agent/hub/devices.ts';
 import { createRealClock } from '#agent/runtime/clock.ts';
+import { createEndingClock } from '#agent/runtime/endingClock.ts';
 import { createRealRandom } from '#agent/runtime/random.ts';
 import { createCentre } from '#centre/centre.ts';
 import { sha256Hex } from '#centre/keys.ts';
@@ -61,10 +62,12 @@ async function countOnce(prefix: string, parent: string): Promise<number> {
   const { authority, issue } = authorityAt(prefix);
   const server = issue({ commonName: 'broker', use: 'server', names: ['IP:127.0.0.1'] });
   const broker = await startMosquitto({ parent, tls: { server, clients: authority } });
-  const ports = { clock: createRealClock(), random: createRealRandom() };
+  // A centre watches its hubs for as long as its program lives, and the benchmark ends.
+  const clock = createEndingClock(createRealClock());
+  const ports = { clock, random: createRealRandom() };
   const proxy = await startFaultProxy({ ...ports, to: { port: broker.port } });
   const beats = createBeats();
-  const centre = createCentre({ clock: ports.clock, sha256Hex, listener: ({ event }) => beats.tell(event) });
+  const centre = createCentre({ clock, sha256Hex, listener: ({ event }) => beats.tell(event) });
   const texts = (files: IdentityFiles) => ({
     ca: readFileSync(authority.certificateFile, 'utf8'),
     certificate: readFileSync(files.certificateFile, 'utf8'),
@@ -93,6 +96,7 @@ async function countOnce(prefix: string, parent: string): Promise<number> {
     await new Promise<void>((resolve) => front.stop(resolve));
     await proxy.close();
     await broker.remove();
+    clock.end();
   }
 }
 
