@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
-import { createSeededRandom } from '#simulator/seededRandom.ts';
+import { hourMs, minuteMs, type Random, secondMs } from '#protocol/core/time.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { backoffCapMs, startLink } from './mqttLink.ts';
 import type { Session } from './session.ts';
@@ -43,7 +42,7 @@ function startFleet() {
         subscriptions: [],
       },
       clock,
-      random: createSeededRandom(hub),
+      random: chanceOf(hub),
       log: { debug() {}, info() {}, warn() {}, error() {} },
       listener: { up() {}, down() {}, message() {}, room() {} },
       open(_, listener) {
@@ -76,6 +75,18 @@ function startFleet() {
       },
       connected: () => sessions.size,
     },
+  };
+}
+
+/** The same numbers in every run, others for each hub (Park and Miller's generator). */
+function chanceOf(hub: number): Random {
+  const modulus = 2 ** 31 - 1;
+  const next = (before: number): number => (before * 16_807) % modulus;
+  // Neighbours begin alike; after two steps they do not.
+  let state = next(next(hub + 1));
+  return () => {
+    state = next(state);
+    return state / modulus;
   };
 }
 
