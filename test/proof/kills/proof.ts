@@ -8,8 +8,9 @@ import { callsOf, type Phase, phases, type Trial, tryPoint } from './trial.ts';
 export interface KillsResult {
   /** In the order of the way. */
   trials: readonly Trial[];
-  /** Points of the whole way, by phase. */
-  points: Readonly<Record<Phase, number>>;
+  /** How many calls the whole way has, of all phases, and before how many of them a hub was killed. */
+  points: number;
+  met: number;
   /** Those of them that no hub was killed at, though it was tried: `start: writev broker 3`. */
   missed: readonly string[];
 }
@@ -44,9 +45,17 @@ export async function proveKills(options: KillsOptions): Promise<KillsResult> {
       const place = ways[index]?.findIndex(({ name }) => name === killedBefore) ?? 0;
       return index * placesOfAPhase + place;
     };
-    const points = { press: ways[0]?.length ?? 0, start: ways[1]?.length ?? 0 };
+    const points = phases.flatMap((phase, index) => (ways[index] ?? []).map(({ name }) => ({ phase, name })));
+    const met = points.filter(({ phase, name }) =>
+      trials.some((trial) => trial.phase === phase && trial.killedBefore === name),
+    ).length;
     if (town.refused() > 0) throw new Error(`the centre could not take ${town.refused()} messages`);
-    return { trials: trials.toSorted((one, other) => placeOf(one) - placeOf(other)), missed, points };
+    return {
+      trials: trials.toSorted((one, other) => placeOf(one) - placeOf(other)),
+      missed,
+      points: points.length,
+      met,
+    };
   } finally {
     await town.close();
   }
@@ -66,7 +75,7 @@ async function killAtEach(
   town: Town,
   wanted: readonly { phase: Phase; call: NamedCall }[],
   { sample, workers, onTrial = () => {} }: KillsOptions,
-): Promise<Omit<KillsResult, 'points'>> {
+): Promise<Pick<KillsResult, 'trials' | 'missed'>> {
   const trials: Trial[] = [];
   const left = wanted.map((point) => ({ ...point, tried: 0 }));
   const untried: typeof left = [];
@@ -108,13 +117,12 @@ export function tableOf({ trials, missed }: KillsResult): string[] {
   return [...textTable(headings, rows), ...missed.map((point) => `not met: ${point}`)];
 }
 
-export function totalOf({ trials, points, missed }: KillsResult): string {
+export function totalOf({ trials, points, met, missed }: KillsResult): string {
   const killed = trials.filter(({ killedBefore }) => killedBefore !== undefined);
-  const met = new Set(killed.map(({ phase, killedBefore }) => `${phase} ${killedBefore}`)).size;
   const count = (journal: Trial['journal']): number => killed.filter((trial) => trial.journal === journal).length;
   const wrong = trials.filter(({ problems }) => problems.length > 0).length;
   return (
-    `${killed.length} kills at ${met} of ${points.press + points.start} calls ` +
+    `${killed.length} kills at ${met} of ${points} calls ` +
     `(${count('empty')} before the commit, ${count('waits')} before the acknowledgement, ${count('settled')} after it): ` +
     `${wrong} lost, doubled or falsely acknowledged${missed.length === 0 ? '' : `; ${missed.length} calls not met`}`
   );
