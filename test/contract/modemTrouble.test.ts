@@ -4,6 +4,7 @@ import type { MobileStatus } from '#agent/hub/devices.ts';
 import { createModemDevice } from '#devices/modem/modemDevice.ts';
 import { secondMs } from '#protocol/core/time.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
+import { summarize } from '#test/summary.ts';
 import { breaking, memoryBench } from './deviceBench.ts';
 
 const number = '+46313900600';
@@ -63,7 +64,7 @@ describe.each([
   ['the modem falls silent', ['fault silent'], ['fault none'], 90 * secondMs],
   ['the modem babbles', ['fault babbling'], ['fault none'], 90 * secondMs],
   ['the modem starts anew', ['reboot'], [], 0],
-] as const)('when %s at any byte of what is said', (_, wrong, right, lastsMs) => {
+] as const)('when %s at any byte of what is said', (what, wrong, right, lastsMs) => {
   test('the driver leads back to work by itself, and the hub is told', { timeout: 120_000 }, () => {
     const places = Array.from({ length: undisturbed.passed }, (_, index) => index);
     const failed = places.flatMap((at) => {
@@ -75,5 +76,6 @@ describe.each([
       return isServed && isWell && isSent ? [] : [{ at, told, status }];
     });
     expect(failed).toEqual([]);
+    summarize('worst wires', [`a modem, when ${what} at each of ${places.length} bytes: back by itself each time`]);
   });
 });

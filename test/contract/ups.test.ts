@@ -3,6 +3,7 @@ import { createDrain } from '#agent/hub/power/drain.ts';
 import type { DeviceEnd } from '#devices/line/wire.ts';
 import { upsProfiles, type UpsProfileName } from '#devices/ups/profiles.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
+import { summarize } from '#test/summary.ts';
 import type { createVirtualClock } from '#test/virtualClock.ts';
 import { connect, type Ground, memoryGround, ptyGround } from './supplyGround.ts';
 
@@ -210,10 +211,13 @@ describe('trouble at any byte', () => {
 
   test.each(troubles)(
     '$trouble: the readings come back by themselves, and failing and well are told',
-    ({ begin, over, fails }) => {
+    ({ trouble, begin, over, fails }) => {
       for (const { way, at } of places) {
         const lived = live(way, at, begin, over);
         expect({ way, at, ...lived }).toEqual({ way, at, told: [false, true, 'well'], failed: fails });
+      }
+      if (fails) {
+        summarize('worst wires', [`a supply ${trouble} at each of ${places.length} bytes: back by itself each time`]);
       }
     },
   );
