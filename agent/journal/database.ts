@@ -2,12 +2,15 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readSync, rename
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { asJournalError, JournalError } from './errors.ts';
-import { readLogFile } from './logFile.ts';
+import { type LogFile, readLogFile } from './logFile.ts';
 import { type KeptRow, type PendingRow, toKept, toPending } from './rows.ts';
 import { applicationId, migrations, pageBytes } from './schema.ts';
 
 /** How long a call waits for another program that holds the file. It blocks the whole agent, so it is short. */
 const busyTimeoutMs = 1_000;
+
+/** The log never has more pages beyond the end of its file than this: it is folded in long before. */
+const tellableLoss = 100_000;
 
 /** SQLite's header, of which we read the magic text, the user version and the application id. */
 const headerBytes = 100;
@@ -69,7 +72,7 @@ export function openDatabase(file: string, limitBytes: number): OpenedDatabase {
     migrate(database, file);
     limitSize(database, limitBytes);
     checkContent(database, file);
-    foldLog(database);
+    foldLog(database, file);
     return { database, created, readable: closeToOthers(file) };
   } catch (error) {
     database?.close();
@@ -78,32 +81,61 @@ export function openDatabase(file: string, limitBytes: number): OpenedDatabase {
 }
 
 /**
- * SQLite reads the log up to the first frame that is not sound. Behind that lies, after a power cut, the one commit that
- * was under way; where there are more, what the centre may never have heard of would be gone in silence. A log without
- * its journal means that the journal was lost, and a new one would swallow the log.
+ * Looks at the log before SQLite does. A log without its journal means that the journal was lost, and a new one would
+ * swallow the log.
  */
 export function checkLog(file: string): void {
-  const log = `${file}-wal`;
-  if (!existsSync(log) || statSync(log).size === 0) return;
-  if (!existsSync(file)) throw new JournalError('journal/damaged', `${file} is missing, but its log ${log} is there`);
-  const { commitsBehind } = readLogFile(log);
-  if (commitsBehind > 1) {
-    throw new JournalError(
-      'journal/damaged',
-      `${log} is damaged: ${commitsBehind} commits lie behind what cannot be read`,
-    );
+  const name = `${file}-wal`;
+  const isThere = existsSync(name) && statSync(name).size > 0;
+  if (!existsSync(file)) {
+    if (isThere) throw new JournalError('journal/damaged', `${file} is missing, but its log ${name} is there`);
+    return;
   }
+  const log = readLogFile(name);
+  // SQLite reads up to the first frame that is not sound. Behind that lies, after a power cut, the one commit that was
+  // under way; where there are more, what the centre may never have heard of would be gone in silence.
+  if (log.commitsBehind > 1) {
+    const message = `${name} is damaged: ${log.commitsBehind} commits lie behind what cannot be read`;
+    throw new JournalError('journal/damaged', message);
+  }
+  checkLength(file, log);
+}
+
+/** SQLite takes a file that was cut off for a shorter one. Pages beyond its end are in the log, while it grows. */
+function checkLength(file: string, { taken }: LogFile): void {
+  const header = taken.findLast(({ page }) => page === 1)?.bytes ?? readBegin(file, headerBytes);
+  if (header.length < headerBytes) return;
+  const pages = Buffer.from(header).readUInt32BE(28);
+  const there = Math.floor(statSync(file).size / pageBytes);
+  if (pages <= there) return;
+  const inLog = new Set(taken.map(({ page }) => page));
+  const lost = Array.from({ length: Math.min(pages - there, tellableLoss) }, (_, index) => there + 1 + index);
+  if (lost.every((page) => inLog.has(page))) return;
+  throw new JournalError('journal/damaged', `${file} was cut off: ${there} pages of ${pages} are there`);
 }
 
 /**
  * What the log has goes into the file, so that a log has one commit under way at most when the power is cut (`checkLog`).
- * A disk that takes nothing can still be read, and the next commit says what is wrong with it.
+ * A disk that takes nothing can still be read, and the next commit says what is wrong with it; but a file that could be
+ * opened for reading alone stays so, however well the disk is afterwards.
  */
-function foldLog(database: Database.Database): void {
+function foldLog(database: Database.Database, file: string): void {
   try {
     database.pragma('wal_checkpoint(truncate)');
   } catch (error) {
-    if (asJournalError(error, '').code === 'journal/damaged') throw error;
+    const reason = asJournalError(error, file);
+    if (reason.code === 'journal/damaged' || reason.code === 'journal/unwritable') throw reason;
+  }
+}
+
+/** The first bytes of a file, as many as there are. */
+function readBegin(file: string, mostBytes: number): Buffer {
+  const begin = Buffer.alloc(mostBytes);
+  const descriptor = openSync(file, 'r');
+  try {
+    return begin.subarray(0, readSync(descriptor, begin, 0, mostBytes, 0));
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -173,14 +205,8 @@ export function syncPath(path: string): void {
 
 /** Looks at the file before SQLite does, which would leave its traces in a foreign one. */
 function checkHeader(file: string): void {
-  const header = Buffer.alloc(headerBytes);
-  const descriptor = openSync(file, 'r');
-  let length = 0;
-  try {
-    length = readSync(descriptor, header, 0, headerBytes, 0);
-  } finally {
-    closeSync(descriptor);
-  }
+  const header = readBegin(file, headerBytes);
+  const { length } = header;
   if (length === 0) throw new JournalError('journal/damaged', `${file} is empty`);
   if (length < headerBytes || header.toString('latin1', 0, headerMagic.length) !== headerMagic) {
     throw new JournalError('journal/damaged', `${file} is damaged, or never was a journal: its header is not SQLite's`);
@@ -199,14 +225,7 @@ function checkHeader(file: string): void {
 
 /** A name that nobody else gives to anything, where the definitions of the tables are. */
 function hasOurTables(file: string): boolean {
-  const begin = Buffer.alloc(64 * pageBytes);
-  const descriptor = openSync(file, 'r');
-  try {
-    readSync(descriptor, begin, 0, begin.length, 0);
-  } finally {
-    closeSync(descriptor);
-  }
-  return begin.includes('event_keeps_its_rows');
+  return readBegin(file, 64 * pageBytes).includes('event_keeps_its_rows');
 }
 
 /** The same again on what SQLite reads: a newer header may still be in the log alone. Readers have only this one. */

@@ -45,6 +45,9 @@ export interface JournalFile extends Journal {
   close(): void;
 }
 
+/** What a full disk may be called by, beside its name: the index of the log cannot be made there, for example. */
+const roomless: readonly JournalErrorCode[] = ['journal/full', 'journal/io', 'journal/unwritable'];
+
 interface Opened extends OpenedDatabase {
   prepared: Connection;
 }
@@ -81,7 +84,7 @@ export function openJournal(options: JournalOptions): JournalFile {
     const wasHere = existsSync(`${file}.lock`);
     release ??= takeLock(file);
     finishSalvage(file);
-    const { database, created, readable, prepared } = openOrSalvage();
+    const { database, created, readable, prepared } = openWithRoom();
     if (created) noteNewFile(database, wasHere);
     if (readable.length > 0) {
       log.error(
@@ -105,6 +108,17 @@ export function openJournal(options: JournalOptions): JournalFile {
     }
   }
 
+  /** A disk without room fails in many ways, so what is kept back goes first, whatever the failure is called (B13.2). */
+  function openWithRoom(): Opened {
+    try {
+      return openOrSalvage();
+    } catch (error) {
+      if (!roomless.includes(asJournalError(error, file).code)) throw error;
+      ballast.release();
+      return openOrSalvage();
+    }
+  }
+
   function openOrSalvage(): Opened {
     let reason: JournalError;
     if (isDamaged) {
@@ -118,14 +132,7 @@ export function openJournal(options: JournalOptions): JournalFile {
     }
     if (!salvageable.includes(reason.code) || salvages >= salvageLimit) throw reason;
     log.error({ file, code: reason.code, reason: reason.message }, 'the journal cannot be used as it is');
-    const mend = (): void => void salvage(file, reason.code === 'journal/newer' ? 'newer' : 'damaged', log);
-    try {
-      mend();
-    } catch (error) {
-      if (asJournalError(error, file).code !== 'journal/full') throw error;
-      ballast.release();
-      mend();
-    }
+    salvage(file, reason.code === 'journal/newer' ? 'newer' : 'damaged', log);
     salvages += 1;
     isDamaged = false;
     return openWhole();
@@ -193,7 +200,8 @@ export function openJournal(options: JournalOptions): JournalFile {
       return call(connection);
     } catch (error) {
       const reason = asJournalError(error, file);
-      if (reason.code === 'journal/io') letGo(reason);
+      // A file that could be opened for reading alone is written to only when it is opened anew.
+      if (reason.code === 'journal/io' || reason.code === 'journal/unwritable') letGo(reason);
       if (reason.code === 'journal/damaged' && salvages < salvageLimit) {
         isDamaged = true;
         letGo(reason);

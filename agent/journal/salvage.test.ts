@@ -175,6 +175,14 @@ describe('what is damaged is salvaged, and every alarm that waits is still there
     expect(opened.lastRow()).toBeGreaterThan(settled);
   });
 
+  test('a file that was cut off while its log is there: what is in neither is missed before anybody needs it', () => {
+    cutPower();
+    truncateSync(file, 4 * pageBytes);
+    const opened = open();
+    expect(setAsideFiles(file)).toHaveLength(1);
+    expect(keptBy(opened)[salvagedKey]).toMatchObject({ reason: 'damaged' });
+  });
+
   test('nothing but the log is left, for the file is gone or empty', () => {
     for (const damage of [() => rmSync(file), () => truncateSync(file, 0)]) {
       rmSync(`${file}-wal`, { force: true });

@@ -78,10 +78,11 @@ export function setAsideFiles(file: string): string[] {
   const folder = dirname(file);
   const mark = `${basename(file)}.aside-`;
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.startsWith(mark) && !name.endsWith('-wal') && !name.endsWith('.salvaged'))
-    .toSorted()
-    .map((name) => join(folder, name));
+  // Of some there was nothing but the log.
+  const names = readdirSync(folder)
+    .filter((name) => name.startsWith(mark) && !name.endsWith('.salvaged'))
+    .map((name) => name.replace(/-wal$/u, ''));
+  return [...new Set(names)].toSorted().map((name) => join(folder, name));
 }
 
 /** Takes them away with all that was in them (B14.1). */

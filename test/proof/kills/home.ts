@@ -66,6 +66,7 @@ export async function openTown(): Promise<Town> {
 export interface Home {
   hub: string;
   folder: string;
+  journalFile: string;
   /** Where the hub looks for its centre when it starts next: in town, or where nobody answers. */
   setCentre(where: 'town' | 'nowhere'): void;
   press(): void;
@@ -97,7 +98,14 @@ const pendant: Transmitter = {
 /** Port 1 of the loopback, tcpmux, which nobody has. */
 const nowhere = 'mqtt://127.0.0.1:1';
 
-export async function openHome(town: Town, hub: string): Promise<Home> {
+export interface HomeOptions {
+  /** A folder within the home's, where the journal is. Default: the home's own. */
+  journalFolder?: string;
+  /** How often is looked whether a journal that fails is well again. */
+  lookAgain?: string;
+}
+
+export async function openHome(town: Town, hub: string, options: HomeOptions = {}): Promise<Home> {
   const folder = mkdtempSync(join(tmpdir(), 'kills-'));
   const frontFolder = join(folder, 'front');
   mkdirSync(frontFolder);
@@ -114,10 +122,13 @@ export async function openHome(town: Town, hub: string): Promise<Home> {
   await line.ready;
   const radio = createRadioDevice({ line: line.device, connector: line, clock, random, transmitters: [pendant] });
   const hubFile = join(folder, 'hub.yaml');
-  const journalFile = join(folder, 'journal.db');
+  const journalFolder = join(folder, options.journalFolder ?? '');
+  mkdirSync(journalFolder, { recursive: true });
+  const journalFile = join(journalFolder, 'journal.db');
+  const journal = { file: journalFile, ...(options.lookAgain === undefined ? {} : { lookAgain: options.lookAgain }) };
   const setCentre = (where: 'town' | 'nowhere'): void => {
     const url = where === 'town' ? town.url : nowhere;
-    writeFileSync(hubFile, stringify(configurationOf({ town, url, hub, folder, frontFolder, journalFile })));
+    writeFileSync(hubFile, stringify(configurationOf({ town, url, hub, folder, frontFolder, journal })));
   };
   setCentre('town');
   const read = <Outcome>(ask: (reader: ReturnType<typeof openJournalReader>) => Outcome): Outcome => {
@@ -131,6 +142,7 @@ export async function openHome(town: Town, hub: string): Promise<Home> {
   return {
     hub,
     folder,
+    journalFile,
     setCentre,
     sounds,
     press() {
@@ -158,10 +170,10 @@ interface Surroundings {
   hub: string;
   folder: string;
   frontFolder: string;
-  journalFile: string;
+  journal: object;
 }
 
-function configurationOf({ town, url, hub, folder, frontFolder, journalFile }: Surroundings): object {
+function configurationOf({ town, url, hub, folder, frontFolder, journal }: Surroundings): object {
   return {
     hub,
     centre: { primary: { url, keys: { [town.key.keyId]: town.key.publicKey } } },
@@ -169,7 +181,7 @@ function configurationOf({ town, url, hub, folder, frontFolder, journalFile }: S
     radio: { port: join(folder, 'ttyRADIO') },
     front: { lamps: { folder: join(frontFolder, 'leds'), alarm: 'alarm', status: 'status' }, sounds: {} },
     accessories: [{ name: pendant.name, kind: pendant.kind, id: pendant.id, location: 'hall' }],
-    journal: { file: journalFile },
+    journal,
     log: { level: 'debug' },
   };
 }

@@ -15,6 +15,8 @@ export interface KillPoint {
 }
 
 export interface HubProgram {
+  /** Of the program, or of the strace that it runs under. */
+  pid: number;
   log: readonly LogLine[];
   /** Whether such a line was logged. */
   hasLogged(fields: LogLine): boolean;
@@ -28,6 +30,8 @@ export interface Strace {
   /** Where the calls are written. */
   trace: string;
   killAt?: KillPoint;
+  /** In place of it: what is to go wrong with these files, in strace's words. */
+  faults?: { files: readonly string[]; inject: string };
 }
 
 /** What the hub asks of the world: of files, of sockets, of its log. Strings are cut short, descriptors have their paths. */
@@ -57,6 +61,7 @@ export function startHubProgram(
     waits.tell();
   });
   return {
+    pid: child.pid ?? 0,
     log,
     hasLogged: (fields) => log.some((line) => Object.entries(fields).every(([name, value]) => line[name] === value)),
     isOver: () => ending !== undefined,
@@ -74,7 +79,10 @@ export function startHubProgram(
 }
 
 /** Only the main thread: the hub does everything that matters on it, and the calls of the others come as they like. */
-function straceWords({ trace, killAt }: Strace): string[] {
+function straceWords({ trace, killAt, faults }: Strace): string[] {
+  if (faults !== undefined) {
+    return ['strace', '-f', '-qq', '-o', trace, ...faultWords(faults), ...diesWithUs()];
+  }
   const inject = killAt === undefined ? [] : ['-e', `inject=${killAt.call}:signal=KILL:when=${killAt.n}`];
   return [
     'strace',
@@ -88,6 +96,17 @@ function straceWords({ trace, killAt }: Strace): string[] {
     '-o',
     trace,
     ...diesWithUs(),
+  ];
+}
+
+/** What strace is told to let go wrong with some files. */
+export function faultWords({ files, inject }: { files: readonly string[]; inject: string }): string[] {
+  return [
+    ...files.flatMap((file) => ['-P', file]),
+    '-e',
+    `trace=${inject.split(':')[0] ?? ''}`,
+    '-e',
+    `inject=${inject}`,
   ];
 }
 
