@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { EntryBody, Stamp } from '#agent/hub/ports.ts';
-import { checkOwner } from './database.ts';
 import { asJournalError, JournalError } from './errors.ts';
 import { isReportBody, type StampRow, toBody, toStamp, withinDates } from './rows.ts';
+import { checkOwner } from './soundness.ts';
 
 /** A line of the journal as it is read. */
 export interface JournalEvent {

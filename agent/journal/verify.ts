@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { checkContent, checkLog, checkOwner } from './database.ts';
 import { asJournalError, JournalError, type JournalErrorCode } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { readRemains } from './remains.ts';
 import { setAsideFiles } from './salvage.ts';
+import { checkContent, checkLog, checkOwner } from './soundness.ts';
 
 /** What a look at a journal has found. It is never changed by it. */
 export interface JournalCheck {
