@@ -14,7 +14,7 @@ export type Heal = () => void;
 const parts = ['', '-wal', '-shm'];
 
 /** The journal and what belongs to it. */
-export function filesOf(journal: string): string[] {
+function filesOf(journal: string): string[] {
   return parts.map((part) => `${journal}${part}`);
 }
 
