@@ -83,6 +83,8 @@ export function createJournalCare(
       if (hasLostAlarms(salvaged)) tell.triggered(lostAlarm);
       failing();
     }
+    // What failed before this run has not taken anything for a whole while yet.
+    failedSinceLast = facts.get(failingKey) !== undefined;
     work();
   }
 

@@ -79,6 +79,10 @@ function fold(): void {
 function cutPower(): void {
   const written = open();
   live(written);
+  leaveAsIs(written);
+}
+
+function leaveAsIs(written: JournalFile): void {
   for (const part of ['', '-wal']) copyFileSync(`${file}${part}`, join(folder, `kept${part}`));
   written.close();
   for (const part of ['', '-wal']) renameSync(join(folder, `kept${part}`), `${file}${part}`);
@@ -175,12 +179,16 @@ describe('what is damaged is salvaged, and every alarm that waits is still there
     expect(opened.lastRow()).toBeGreaterThan(settled);
   });
 
-  test('a file that was cut off while its log is there: what is in neither is missed before anybody needs it', () => {
-    cutPower();
-    truncateSync(file, 4 * pageBytes);
+  test('a file that was cut off beside its log: what is in neither is missed before anybody needs it', () => {
+    fold();
+    const written = open();
+    written.commit(stamp, [alarm('LATE')]);
+    leaveAsIs(written);
+    truncateSync(file, readFileSync(file).length - 5 * pageBytes);
     const opened = open();
     expect(setAsideFiles(file)).toHaveLength(1);
     expect(keptBy(opened)[salvagedKey]).toMatchObject({ reason: 'damaged' });
+    expect(waits(opened)).toContain('LATE');
   });
 
   test('nothing but the log is left, for the file is gone or empty', () => {
@@ -229,7 +237,7 @@ describe('a file that this program cannot use', () => {
     database.close();
     const opened = open();
     expect(waits(opened)).toEqual(waiting);
-    expect(setAsideFiles(file)[0]).toMatch(/journal\.db\.aside-\d{8}T\d{6}Z-newer$/u);
+    expect(setAsideFiles(file)[0]).toMatch(/journal\.db\.aside-\d{8}T\d{9}Z-newer$/u);
   });
 
   test.each(['', 'hello\n'.repeat(500), 'SQLite format 3\0'])(

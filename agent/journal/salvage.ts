@@ -100,7 +100,7 @@ function dropOldest(file: string, log: Log): void {
 /** When it was last written, as the disk knows it: the hub's own clock may not be set yet. */
 function freeName(file: string, reason: string): string {
   const last = parts.map((part) => statSync(`${file}${part}`, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  const time = new Date(Math.max(...last)).toISOString().replaceAll(/[-:]|\.\d+/gu, '');
+  const time = new Date(Math.max(...last)).toISOString().replaceAll(/[-:.]/gu, '');
   const name = `${file}.aside-${time}-${reason}`;
   const isTaken = (candidate: string): boolean => parts.some((part) => existsSync(`${candidate}${part}`));
   let free = name;
