@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 /** SQLite's write-ahead log, as https://sqlite.org/fileformat2.html#walformat has it. */
 const headerBytes = 32;
 const frameHeaderBytes = 24;
+/** A disk writes whole sectors of so many bytes, and nothing larger as one. */
+const sectorBytes = 512;
 const magicLittle = 0x37_7f_06_82;
 const magicBig = 0x37_7f_06_83;
 
@@ -69,11 +71,18 @@ function checkFrames(bytes: Buffer, pageBytes: number, isLittle: boolean): Check
     const sums = addUp(page, addUp(bytes.subarray(at, at + 8), before, isLittle), isLittle);
     const isOfThisRound = salts.equals(bytes.subarray(at + 8, at + 16));
     const isSound = isOfThisRound && sums[0] === stored[0] && sums[1] === stored[1];
-    const commits = isOfThisRound && bytes.readUInt32BE(at + 4) !== 0;
+    // Of a header that a power cut tore, one part may be a former round's: then its word for a commit is nobody's.
+    const isWhole = isSound || !isSplit(at);
+    const commits = isOfThisRound && isWhole && bytes.readUInt32BE(at + 4) !== 0;
     frames.push({ page: bytes.readUInt32BE(at), bytes: page, commits, isSound });
     before = stored;
   }
   return frames;
+}
+
+/** Whether two sectors of the disk hold what a frame's header says: its commit, and behind that its salts. */
+function isSplit(at: number): boolean {
+  return Math.floor((at + 4) / sectorBytes) !== Math.floor((at + 15) / sectorBytes);
 }
 
 type Sums = readonly [number, number];
