@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -378,6 +380,14 @@ test(`of the files that were set aside the newest ${setAsideLimit} are kept`, ()
   }
   const kept = setAsideFiles(file).map((name) => readFileSync(name, 'utf8'));
   expect(kept.toSorted()).toEqual(['damaged 2', 'damaged 3', 'damaged 4', 'damaged 5']);
+});
+
+test('what was set aside is read by nobody but its owner', () => {
+  fold();
+  overwrite(1);
+  chmodSync(file, 0o644);
+  open();
+  expect(statSync(setAsideFiles(file)[0] ?? '').mode & 0o077).toBe(0);
 });
 
 test('the end of a hub takes with it what was set aside (B14.1)', () => {

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { salvagedKey } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
-import { makeDraft, openDraft, syncPath } from './database.ts';
+import { makeDraft, openDraft, ownerOnly, syncPath } from './database.ts';
 import { ranks } from './rank.ts';
 import { type EventLine, readRemains, type Remains } from './remains.ts';
 
@@ -66,11 +66,22 @@ export function finishSalvage(file: string): void {
   rmSync(`${file}-shm`, { force: true });
   // The log goes first: a file without its log is an older one, a log without its file is nothing at all.
   for (const part of parts.toReversed()) {
-    if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${name}${part}`);
+    if (!existsSync(`${file}${part}`)) continue;
+    closeToOthers(`${file}${part}`);
+    renameSync(`${file}${part}`, `${name}${part}`);
   }
   syncPath(folder);
   renameSync(`${name}.salvaged`, file);
   syncPath(folder);
+}
+
+/** It holds what the journal holds, and may have come from anywhere. */
+function closeToOthers(file: string): void {
+  try {
+    chmodSync(file, ownerOnly);
+  } catch {
+    // A file system that knows no rights: that the journal can be read by others is told when it is opened.
+  }
 }
 
 /** The files that were set aside, oldest first, without what belongs to them. */
