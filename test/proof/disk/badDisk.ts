@@ -9,7 +9,7 @@ import { faultWords } from '#test/proof/kills/hubProgram.ts';
 /** What a disk, or what lies on it, may be like: each is done to the files of a journal. */
 
 /** Puts it right again. */
-export type Heal = () => void;
+export type Heal = () => void | Promise<void>;
 
 const parts = ['', '-wal', '-shm'];
 
@@ -19,7 +19,7 @@ function filesOf(journal: string): string[] {
 }
 
 /** A disk of its own in memory, with a limit that the kernel keeps. Needs root, or a container's. */
-export function mountSmallDisk(folder: string, megabytes: number): Heal {
+export function mountSmallDisk(folder: string, megabytes: number): () => void {
   run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder);
   return () => run('umount', '--lazy', folder);
 }
@@ -75,7 +75,15 @@ export async function faultCalls(pid: number, journal: string, inject: string): 
     });
     child.once('close', () => reject(new Error(`strace ended: ${said}`)));
   });
-  return () => child.kill('SIGINT');
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  return async () => {
+    child.kill('SIGINT');
+    // While it lets go it stops the program for a moment, which must not miss what comes then.
+    await gone;
+    process.kill(pid, 'SIGCONT');
+  };
 }
 
 export function overwrite(file: string, at: number, length: number): void {

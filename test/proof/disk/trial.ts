@@ -73,7 +73,7 @@ async function liveThrough(town: Town, home: Home, kind: Kind): Promise<Trial> {
     await until('its acknowledgement', () => isSettled(town, home, hub, pressed));
     if (kind.isFault) await until('the fault', () => has(town, home, 'fault'));
   }
-  heal?.();
+  await heal?.();
   if (kind.isFault && problems.length === 0) await until('the restore', () => has(town, home, 'restore'));
   await end(town, hub);
   return judge(town, home, kind, { pressed, deliveredMs, problems });
