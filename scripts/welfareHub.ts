@@ -30,6 +30,14 @@ const commands: Readonly<Record<string, Entry>> = {
       return scenarioCommand({ ...ports, openVirtualWorld, openRealWorlds });
     },
   },
+  storm: {
+    does: 'storms of faults over hubs in virtual time, drawn from a seed, and what must hold whatever breaks',
+    async load() {
+      const { stormCommand } = await import('#simulator/cli/storm.ts');
+      const { openVirtualWorld } = await import('#simulator/world/virtualWorld.ts');
+      return stormCommand({ ...ports, openVirtualWorld });
+    },
+  },
   device: {
     does: 'run one fake device on a pseudo terminal, for a hub or any other program to open',
     load: async () => (await import('#devices/cli.ts')).deviceCommand(ports),

@@ -9,6 +9,7 @@ import {
   type Pair,
   parseDocument,
   type Range,
+  stringify,
 } from 'yaml';
 import { printable } from '#protocol/core/printable.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
@@ -139,4 +140,9 @@ function startOf(node: unknown): number | undefined {
   const isLeftOut =
     range !== undefined && range !== null && range[0] === range[1] && isScalar(node) && node.value === null;
   return isLeftOut ? undefined : range?.[0];
+}
+
+/** Plain data as YAML, a step or an entry a line where it fits; {@link readYaml} reads it. */
+export function writeYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0 });
 }

@@ -27,7 +27,7 @@ function wrongSteps(file: string, { steps }: Outcome): FileProblem[] {
 }
 
 /** Reads the journal as another program would, while the hub has it open. */
-function readJournal(file: string): JournalRead {
+export function readJournal(file: string): JournalRead {
   try {
     const reader = openJournalReader(file);
     try {

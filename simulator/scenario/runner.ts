@@ -39,28 +39,49 @@ export interface Outcome {
 /**
  * Plays a scenario in a world, in whatever kind of time. The first step that does not pass ends it; the checkers then
  * look over everything that happened until there. The world is closed by whoever opened it.
+ *
+ * The first `drawn` steps were drawn by lot and may not fit: what makes no sense at its time is left out, and so is what
+ * hangs on an `expect` that is not met. No file has such steps.
  */
 export async function playScenario(
   scenario: Scenario,
   world: World,
   readJournal: (file: string) => JournalRead,
+  drawn = 0,
 ): Promise<Outcome> {
   const scene = { world, cursor: { at: world.events().length, isActing: false }, looking: lookAt(world.events()) };
   const steps: StepOutcome[] = [];
-  for (const step of scenario.steps) {
-    const isOver = steps.some(({ verdict }) => verdict !== 'passed');
-    steps.push(isOver ? { step, verdict: 'not-run' } : await playStep(step, scene));
+  let fatal: StepOutcome | undefined;
+  for (const [place, step] of scenario.steps.entries()) {
+    const isDrawn = place < drawn;
+    if (fatal !== undefined || (isDrawn && hangsOn(step, steps.at(-1)))) {
+      steps.push({ step, verdict: 'not-run' });
+      continue;
+    }
+    const outcome = await playStep(isDrawn ? { ...step, atMs: later(step.atMs, world) } : step, scene);
+    steps.push(outcome);
+    if (isDrawn ? outcome.threw === true : outcome.verdict !== 'passed') fatal = outcome;
   }
   // The world's own list goes on growing while it is closed.
   const events = [...world.events()];
   const endMs = world.nowMs();
-  const isWrong = steps.some(({ verdict }) => verdict === 'wrong');
+  const isWrong = fatal?.verdict === 'wrong';
   const { hub, centre } = scenario;
   const trace = { events, endMs, state: world.state(), hub, centre, journal: readJournal(world.journalFile()) };
   const violations = isWrong ? [] : checkTrace(trace);
-  const isPassed = violations.length === 0 && steps.every(({ verdict }) => verdict === 'passed');
+  const isPassed = violations.length === 0 && fatal === undefined;
   const verdict = isWrong ? 'wrong' : isPassed ? 'passed' : 'failed';
   return { scenario, verdict, steps, violations, events, endMs, traceHash: world.traceHash() };
+}
+
+/** An action without a time of its own belongs to the `expect` before it. */
+function hangsOn(step: Step, before: StepOutcome | undefined): boolean {
+  return step.atMs === undefined && before?.step.kind === 'expect' && before.verdict !== 'passed';
+}
+
+/** What was drawn for a time that has passed meanwhile happens now. */
+function later(atMs: number | undefined, world: World): number | undefined {
+  return atMs === undefined ? undefined : Math.max(atMs, world.nowMs());
 }
 
 /** Where in the sequence of events the next `expect` begins to look. */

@@ -47,16 +47,16 @@ function lost(trace: Trace): Violation[] {
   return violations;
 }
 
-/** The row comes before the message, unless the disk takes none (B1.1). */
+/** The row comes before the message, unless the disk took none: then the message says so (B1.1). */
 function notJournalled({ events }: Trace): Violation[] {
   const journalled = new Set<string>();
   const violations: Violation[] = [];
-  let diskIsWell = true;
+  let diskWasBad = false;
   for (const event of events) {
-    if (event.kind === 'action' && event.action.word === 'disk') diskIsWell = event.action.is === 'ok';
+    if (event.kind === 'action' && event.action.word === 'disk' && event.action.is !== 'ok') diskWasBad = true;
     if (event.kind === 'journal' && event.entry === 'report' && event.ref !== undefined) {
       journalled.add(event.ref);
-    } else if (event.kind === 'arrival' && diskIsWell && !journalled.has(event.ref)) {
+    } else if (event.kind === 'arrival' && !journalled.has(event.ref) && !(diskWasBad && event.journalled === false)) {
       const message = `${event.report} ${event.ref} from ${event.from} arrived before it was in the journal`;
       violations.push({ rule: 'B1.1', atMs: event.atMs, message, event: event.sequence });
     }

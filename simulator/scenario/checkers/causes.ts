@@ -53,7 +53,7 @@ export const checkCauses: Checker = (trace) => {
 
 /** What a centre has enrolled may be the neighbour's: what that one does is its deed. */
 function asTheirs(deeds: readonly Deed[], from: string): Deed[] {
-  return deeds.map(({ name, word }) => ({ name: name === stranger ? from : name, word }));
+  return deeds.map((deed) => ({ ...deed, name: deed.name === stranger ? from : deed.name }));
 }
 
 const stranger = 'stranger';
@@ -80,6 +80,8 @@ function oneTooMany(
   const count = (counted.get(from) ?? 0) + 1;
   counted.set(from, count);
   const most = deeds.filter(({ name, word }) => name === from && raising.includes(word)).length;
+  // A smoke detector goes on telling while there is smoke, and what it told may arrive when the smoke is long gone.
+  if (deeds.some(({ name, word }) => name === from && word === 'smoke')) return undefined;
   return count <= most ? undefined : `alarm ${ref} is number ${count} from ${from}, to which ${most} things happened`;
 }
 

@@ -41,6 +41,13 @@ export function clearWays({ events, endMs }: Trace, at: CentreName): ClearWay[] 
   return open === undefined ? ways : [...ways, open];
 }
 
+/** How it answers is another matter: one that is not there may be told how, too. */
+const centreChanges: Readonly<Partial<Record<string, Partial<Parts>>>> = {
+  offline: { centre: false },
+  disconnected: { centre: false },
+  connected: { centre: true },
+};
+
 function changeOf(event: WorldEvent, at: CentreName): Partial<Parts> | undefined {
   if ('at' in event && event.at !== at) return undefined;
   switch (event.kind) {
@@ -54,7 +61,7 @@ function changeOf(event: WorldEvent, at: CentreName): Partial<Parts> | undefined
       // The reserve's broker never stops.
       return at === 'primary' ? { broker: event.is === 'running' } : undefined;
     case 'centre':
-      return { centre: event.is !== 'offline' && event.is !== 'disconnected' };
+      return centreChanges[event.is];
     default:
       return undefined;
   }

@@ -2,10 +2,12 @@ import { secondMs } from '#protocol/core/time.ts';
 import { answers } from '#protocol/scaip/codes.ts';
 import type { ArrivalEvent, WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+import { diskTrouble } from './diskTrouble.ts';
 import { type ClearWay, clearWays, isClear } from './clearWay.ts';
 
 /** What a message may take from the hub to the centre where nothing stands between them. */
 const underWayMs = 2 * secondMs;
+const settleMs = 30 * secondMs;
 /** The hub asks a path for so many reports at once; behind them others wait for their turn. */
 const atOnce = 32;
 /** On hold the hub is to ask again after 5 s at least (B2.4). */
@@ -18,10 +20,22 @@ export const checkDeadlines: Checker = (trace) => {
   const ways = clearWays(trace, 'primary');
   const settled = settledTimes(trace);
   const arrivals = Map.groupBy(eventsOf(trace, 'arrival'), ({ ref }) => ref);
-  const late = reportedTimes(trace).flatMap((reported) => notSent(reported, { trace, ways, settled, arrivals }));
+  // What the hub cannot read it cannot send: it tries again with the next round.
+  const isUnreadable = diskTrouble(trace);
+  const { thenEveryMs } = trace.hub.paths;
+  const late = reportedTimes(trace)
+    .flatMap((reported) => notSent(reported, { trace, ways, settled, arrivals }))
+    .filter(({ atMs }) => !isUnreadable(atMs - thenEveryMs, atMs) && !isSettling(atMs, trace));
   const again = [...arrivals.values()].flatMap((list) => notAgain(list, { trace, ways, settled }));
   return [...late, ...again];
 };
+
+/** When a bad link is as usual again, what was sent on it before is still under way, and what follows waits behind it. */
+function isSettling(timeMs: number, trace: Trace): boolean {
+  return eventsOf(trace, 'link').some(
+    ({ atMs }, place, all) => atMs <= timeMs && atMs + settleMs >= timeMs && all[place - 1]?.difficulties !== undefined,
+  );
+}
 
 interface Reported {
   ref: string;
@@ -81,14 +95,14 @@ function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known
         : comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
     }
     heldSinceMs ??= atMs;
-    const hasHeldLong = atMs - heldSinceMs >= holdAtMostMs;
+    // The hub counts from its first answer, which came a little later.
+    const hasHeldLong = atMs - heldSinceMs >= holdAtMostMs - underWayMs;
     if (next !== undefined && !hasHeldLong && isClear(ways, atMs, next.atMs)) {
       const message = whyEarly(arrival, next);
       if (message !== undefined) return [{ rule: 'B2.4', atMs: next.atMs, message, event: next.sequence }];
     }
     if (hasHeldLong) {
-      // It has held for long enough: the next round follows, and may be held anew.
-      heldSinceMs = undefined;
+      // It has held for long enough: the next round follows, sooner or later.
       return comesLate(arrival, next, roundMs(place, trace), { trace, ways, settled });
     }
     return comesLate(arrival, next, trace.hub.paths.holdEveryMs, { trace, ways, settled });

@@ -29,14 +29,14 @@ function mayHaveGaps(trace: Trace): boolean {
   return wasFull || eventsOf(trace, 'journal').some(({ entry }) => entry === 'retention');
 }
 
-/** Reports of this priority and above are alarms (B16): they go last. */
-const alarmPriority = 7;
-
 function committedToStay(trace: Trace): EventOf<'journal'>[] {
   const committed = eventsOf(trace, 'journal');
   // A hub that has ended keeps nothing of what was before (B14.1).
   const firstKept = committed.findLast(({ wiped }) => wiped === true)?.row ?? 0;
   const oldestMs = trace.endMs - trace.hub.journal.keepMs;
   const kept = committed.filter(({ row, atMs }) => row >= firstKept && atMs >= oldestMs);
-  return mayHaveGaps(trace) ? kept.filter(({ priority = 0 }) => priority >= alarmPriority) : kept;
+  if (!mayHaveGaps(trace)) return kept;
+  // On a full disk what is settled goes, alarms last; what waits for the centre stays.
+  const settled = new Set(committed.flatMap(({ entry, ref }) => (entry === 'report' ? [] : [ref])));
+  return kept.filter(({ entry, ref }) => entry === 'report' && !settled.has(ref));
 }

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { Command, InvalidArgumentError } from 'commander';
+import { writeYaml } from '#protocol/configuration/yamlText.ts';
+import type { Random } from '#protocol/core/time.ts';
+import { drawStorm, type FaultWeights } from '#simulator/storm/draw.ts';
+import { type Figures, figuresOf, noFigures, sum, toldFigures } from '#simulator/storm/figures.ts';
+import { faultNames, readFaultsFile } from '#simulator/storm/faultsFile.ts';
+import { playStorm, storyOf, type Weathered } from '#simulator/storm/play.ts';
+import { shrinkStorm } from '#simulator/storm/shrink.ts';
+import type { OpenWorld } from '#simulator/world/world.ts';
+
+export interface StormPorts {
+  random: Random;
+  openVirtualWorld: OpenWorld;
+}
+
+interface Options {
+  seed?: number;
+  hubs: number;
+  days: number;
+  faults?: string;
+  jobs: number;
+  story?: string;
+  json?: boolean;
+}
+
+/** A seed can be typed. */
+const seedLimit = 1_000_000_000;
+
+const example = `
+Everything that a home knows goes on while what it depends on breaks; then all is put right, and everything must arrive.
+Each hub has a world and a seed of its own: --seed, and the numbers after it. The faults of a file are factors by name:
+${faultNames.join(', ')}.
+
+Examples:
+  $ welfare-hub storm                          twenty hubs, with a seed that is drawn and told
+  $ welfare-hub storm --seed 7 --hubs 1        one storm again
+  $ welfare-hub storm --hubs 1000 --days 3
+
+Exit status: 0 all held, 1 something was broken, 2 the call or a file is wrong.`;
+
+/** `welfare-hub storm`: seeded storms of faults in virtual time, and what must hold whatever breaks. */
+export function stormCommand(ports: StormPorts): Command {
+  return new Command('storm')
+    .option('--seed <number>', 'the first seed (default: drawn)', wholeUpTo(seedLimit))
+    .option('--hubs <count>', 'so many hubs, each in a world of its own', wholeUpTo(1_000_000), 20)
+    .option('--days <days>', 'how long things break, in each world', readDays, 1)
+    .option('--faults <file>', 'how often each fault comes, as factors: link: 3')
+    .option('--jobs <count>', 'so many at once', wholeUpTo(64), availableParallelism())
+    .option('--story <file>', 'where the shrunk story of the first failure goes (default: storm-SEED.yaml)')
+    .option('--json', 'one JSON object a storm, and one of them all')
+    .addHelpText('after', example)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .action(async (options: Options) => {
+      process.exitCode = await run(options, ports);
+    });
+}
+
+function wholeUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/u.test(text) || value < 1 || value > most) {
+      throw new InvalidArgumentError(`Right would be a whole number from 1 to ${most}.`);
+    }
+    return value;
+  };
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (!/^\d+(\.\d+)?$/u.test(text) || days <= 0 || days > 10) {
+    throw new InvalidArgumentError('Right would be a number of days above 0, up to 10; more time is more hubs.');
+  }
+  return days;
+}
+
+/** What one storm came to, as a line of a process that plays some of them. */
+interface Told {
+  seed: number;
+  figures: Figures;
+  problems: readonly string[];
+}
+
+async function run(options: Options, ports: StormPorts): Promise<number> {
+  const weights = options.faults === undefined ? undefined : readFaultsFile(options.faults);
+  if (weights?.ok === false) {
+    console.error(weights.problem);
+    return 2;
+  }
+  const { hubs, days, json = false } = options;
+  const first = options.seed ?? 1 + Math.floor(ports.random() * (seedLimit - hubs));
+  const play = async (seed: number): Promise<Weathered> =>
+    await playStorm(drawStorm({ seed, days, ...weightsOf(weights) }), ports.openVirtualWorld);
+  let total = noFigures;
+  const failed: Told[] = [];
+  const tell = (told: Told): void => {
+    total = sum(total, told.figures);
+    if (told.problems.length > 0) failed.push(told);
+    if (json) console.log(JSON.stringify(told));
+    else showProgress(total, hubs);
+  };
+  if (options.jobs === 1 || hubs === 1) {
+    for (let seed = first; seed < first + hubs; seed += 1) tell(toldOf(await play(seed)));
+  } else {
+    await inProcesses(options, first, tell);
+  }
+  if (!json) failed.forEach((told) => showFailure(told, options));
+  const worst = failed.toSorted((one, other) => one.seed - other.seed)[0];
+  if (worst !== undefined && (!json || options.story !== undefined)) {
+    await shrink(await play(worst.seed), options.story ?? `storm-${worst.seed}.yaml`, ports.openVirtualWorld);
+  }
+  if (json) console.log(JSON.stringify({ seed: first, total }));
+  else console.log(`seeds ${first} to ${first + hubs - 1}: ${toldFigures(total)}`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+function weightsOf(weights: { ok: true; value: FaultWeights } | undefined): { weights?: FaultWeights } {
+  return weights === undefined ? {} : { weights: weights.value };
+}
+
+function toldOf(weathered: Weathered): Told {
+  const { storm, problems } = weathered;
+  return { seed: storm.seed, figures: figuresOf(weathered), problems };
+}
+
+/** Each process plays its share of the seeds, one after the other. */
+async function inProcesses(
+  { hubs, days, faults, jobs }: Options,
+  first: number,
+  tell: (told: Told) => void,
+): Promise<void> {
+  const share = Math.ceil(hubs / Math.min(jobs, hubs));
+  const works: Promise<void>[] = [];
+  for (let from = 0; from < hubs; from += share) {
+    const words = [
+      '--seed',
+      String(first + from),
+      '--hubs',
+      String(Math.min(share, hubs - from)),
+      '--days',
+      String(days),
+    ];
+    works.push(inProcess([...words, ...(faults === undefined ? [] : ['--faults', faults])], tell));
+  }
+  await Promise.all(works);
+}
+
+async function inProcess(words: readonly string[], tell: (told: Told) => void): Promise<void> {
+  const [program = ''] = process.argv.slice(1);
+  const child = spawn(process.execPath, [program, 'storm', '--json', '--jobs', '1', ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const told: Partial<Told> = JSON.parse(line);
+    if (told.figures !== undefined)
+      tell({ seed: told.seed ?? 0, figures: told.figures, problems: told.problems ?? [] });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 || code === 1 ? resolve() : reject(new Error(`a part of the storm ended with ${code}`)),
+    );
+  });
+}
+
+function showProgress({ hubs: done, failed }: Figures, hubs: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${done} of ${hubs} hubs, ${failed} failed`.concat(done === hubs ? '\n' : ''));
+}
+
+const shownProblems = 5;
+
+function showFailure({ seed, problems }: Told, { days, faults }: Options): void {
+  const again = `welfare-hub storm --seed ${seed} --hubs 1 --days ${days}${faults === undefined ? '' : ` --faults ${faults}`}`;
+  console.log(`FAIL  ${again}`);
+  for (const problem of problems.slice(0, shownProblems)) console.log(`      ${problem}`);
+  if (problems.length > shownProblems) console.log(`      and ${problems.length - shownProblems} more`);
+}
+
+/** Writes the smallest storm that fails in the same way as a story of its own. */
+async function shrink(failed: Weathered, file: string, openWorld: OpenWorld): Promise<void> {
+  const smallest = await shrinkStorm(failed, openWorld);
+  const document = storyOf(smallest);
+  writeFileSync(file, writeYaml(document));
+  console.error(`${file}: the same with ${document.steps.length} steps; welfare-hub scenario run ${file} plays it`);
+}
