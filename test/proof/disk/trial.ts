@@ -75,7 +75,7 @@ async function liveThrough(town: Town, home: Home, kind: Kind): Promise<Trial> {
   }
   await heal?.();
   if (kind.isFault && problems.length === 0) await until('the restore', () => has(town, home, 'restore'));
-  await end(town, hub);
+  await end(town, home, hub);
   return judge(town, home, kind, { pressed, deliveredMs, problems });
 }
 
@@ -100,13 +100,13 @@ async function leaveAlarmWaiting(town: Town, home: Home): Promise<void> {
     () => standing(town, home, hub),
   );
   hub.kill('SIGKILL');
-  await town.waits.until('its end', hub.isOver);
+  await town.waits.until('its end', hub.isOver, () => standing(town, home, hub));
   home.setCentre('town');
 }
 
-async function end(town: Town, hub: HubProgram): Promise<void> {
+async function end(town: Town, home: Home, hub: HubProgram): Promise<void> {
   hub.kill('SIGTERM');
-  await town.waits.until('its end', hub.isOver);
+  await town.waits.until('its end', hub.isOver, () => standing(town, home, hub));
 }
 
 function judge(
