@@ -54,17 +54,12 @@ export function fillDisk(journal: string): Heal {
   return () => rmSync(file, { force: true });
 }
 
-/** Lets calls of a program that runs fail, or take their time, on the files of its journal: strace's words. */
+/**
+ * Lets calls of a program that runs fail, or take their time, on the files of its journal: strace's words. Only on its main
+ * thread, where the journal is: strace would follow the programs that it starts too, and not let go of one that forks.
+ */
 export async function faultCalls(pid: number, journal: string, inject: string): Promise<Heal> {
-  const words = [
-    'strace',
-    '-f',
-    '-o',
-    '/dev/null',
-    ...faultWords({ files: filesOf(journal), inject }),
-    '-p',
-    String(pid),
-  ];
+  const words = ['strace', '-o', '/dev/null', ...faultWords({ files: filesOf(journal), inject }), '-p', String(pid)];
   const [command = '', ...parameters] = [...diesWithUs(), ...words];
   const child = spawn(command, parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {

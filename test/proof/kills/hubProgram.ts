@@ -81,7 +81,7 @@ export function startHubProgram(
 /** Only the main thread: the hub does everything that matters on it, and the calls of the others come as they like. */
 function straceWords({ trace, killAt, faults }: Strace): string[] {
   if (faults !== undefined) {
-    return ['strace', '-f', '-qq', '-o', trace, ...faultWords(faults), ...diesWithUs()];
+    return ['strace', '-qq', '-o', trace, ...faultWords(faults), ...diesWithUs()];
   }
   const inject = killAt === undefined ? [] : ['-e', `inject=${killAt.call}:signal=KILL:when=${killAt.n}`];
   return [
