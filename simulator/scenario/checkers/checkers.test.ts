@@ -37,12 +37,14 @@ const beat = (atMs: number, count: number, at: CentreName = 'primary'): Happenin
   answered: true,
 });
 
+const arrived = arrival(50, 'A');
+
 /** A press that goes all the way, and heartbeats for five minutes. */
 const good: readonly Happening[] = [
   pressed,
   heard,
   reported,
-  arrival(50, 'A'),
+  arrived,
   acknowledged,
   beat(60_000, 7),
   beat(180_000, 8),
@@ -189,7 +191,11 @@ describe('quiet', () => {
 
   test('a call for an alarm that was acknowledged, and none for a test alarm', () => {
     expect(brokenRules(checkQuiet, [], [call(5_000)])).toEqual([]);
-    expect(brokenRules(checkQuiet, [acknowledged], [call(5_000)])).toEqual(['B3.6']);
+    expect(brokenRules(checkQuiet, [arrived, acknowledged], [call(5_000)])).toEqual(['B3.6']);
+    const off: Happening = { kind: 'hub', atMs: 60_000, is: 'without-power' };
+    const on: Happening = { kind: 'hub', atMs: 1_900_000, is: 'starting' };
+    expect(brokenRules(checkQuiet, [], [off, on, call(1_905_000)])).toEqual([]);
+    expect(brokenRules(checkQuiet, [], [{ ...off, atMs: 1_800_000 }, on, call(1_905_000)])).toEqual(['B3.6']);
     expect(brokenRules(checkQuiet, [], [test23, taken, call(2_005_000)])).toEqual(['B3.6']);
   });
 

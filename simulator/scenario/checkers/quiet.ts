@@ -2,12 +2,16 @@ import { minuteMs } from '#protocol/core/time.ts';
 import { answers } from '#protocol/scaip/codes.ts';
 import type { WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, type Violation } from './checker.ts';
+import { diskTrouble } from './diskTrouble.ts';
 
 /** All tries of a call on all paths have begun this long after the acknowledgement that asked for it (B3.2, B3.3). */
 const callsWithinMs = 15 * minuteMs;
 
 /** The hub calls because of an acknowledged alarm, or because the centre asks: never for a test alarm, nor does that go by SMS. */
-export const checkQuiet: Checker = ({ events }) => {
+export const checkQuiet: Checker = (trace) => {
+  const { events } = trace;
+  // Who cannot read what was wanted calls when it can be read.
+  const wasUnreadable = diskTrouble(trace);
   const reports = new Map<string, string>();
   const violations: Violation[] = [];
   let callsUntilMs = Number.NEGATIVE_INFINITY;
@@ -30,7 +34,7 @@ export const checkQuiet: Checker = ({ events }) => {
       callsUntilMs = atMs + callsWithinMs;
     } else if (event.kind === 'voice' && event.by === 'hub') {
       if (event.is === 'connected' || event.is === 'ended') callsUntilMs = Math.max(callsUntilMs, atMs + callsWithinMs);
-      else if (event.is === 'ringing' && atMs > callsUntilMs)
+      else if (event.is === 'ringing' && atMs > callsUntilMs && !wasUnreadable(callsUntilMs - callsWithinMs, atMs))
         tell('B3.6', 'the hub calls, and no alarm was acknowledged');
     } else if (event.kind === 'sms' && event.is === 'sent' && event.ref !== undefined) {
       const what = reports.get(event.ref);
