@@ -126,6 +126,7 @@ export const healing: readonly Deed['step'][] = [
   { battery: { charge: '100%', absent: false } },
   { link: 'up' },
   { modem: 'plug' },
+  { modem: 'reboot' },
   { modem: '4g' },
   { broker: 'start' },
   { centre: 'online' },

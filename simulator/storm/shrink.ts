@@ -1,5 +1,6 @@
 import type { OpenWorld } from '#simulator/world/world.ts';
 import type { Storm, StormDocument } from './draw.ts';
+import { healing } from './faults.ts';
 import { playStorm, storyOf, type Weathered } from './play.ts';
 
 /** How often a smaller storm is tried. */
@@ -16,12 +17,12 @@ export async function shrinkStorm(failed: Weathered, openWorld: OpenWorld): Prom
 
   async function holds(groups: readonly StormDocument['steps'][]): Promise<boolean> {
     tries += 1;
-    const tail = failed.storm.document.steps.slice(failed.storm.drawn);
+    const tail = failed.storm.document.steps.slice(failed.storm.drawn - healing.length);
     const drawn = groups.flat();
     const storm: Storm = {
       ...failed.storm,
       document: { ...failed.storm.document, steps: [...drawn, ...tail] },
-      drawn: drawn.length,
+      drawn: drawn.length + healing.length,
     };
     const played = await playStorm(storm, openWorld).catch(() => undefined);
     if (played === undefined || played.problems.length === 0 || ruleOf(played) !== rule) return false;
@@ -29,7 +30,7 @@ export async function shrinkStorm(failed: Weathered, openWorld: OpenWorld): Prom
     return true;
   }
 
-  let groups = groupsOf(storyOf(failed).steps.slice(0, countDrawn(failed)));
+  let groups = groupsOf(storyOf(failed).steps.slice(0, countFaulty(failed)));
   for (
     let size = Math.ceil(groups.length / 2);
     size >= 1 && tries < triesLimit;
@@ -48,8 +49,9 @@ function ruleOf({ problems }: Weathered): string | undefined {
   return problems[0]?.split(/[ :]/u, 1)[0];
 }
 
-function countDrawn({ storm, outcome }: Weathered): number {
-  return outcome.steps.slice(0, storm.drawn).filter(({ verdict }) => verdict === 'passed').length;
+/** The steps before the healing, of those that did something. */
+function countFaulty({ storm, outcome }: Weathered): number {
+  return outcome.steps.slice(0, storm.drawn - healing.length).filter(({ verdict }) => verdict === 'passed').length;
 }
 
 /** What hangs on a step goes with it. */

@@ -87,6 +87,8 @@ function unheard(trace: Trace): Violation[] {
     // Half a frame before a telegram swallows its first bytes.
     if (event.kind === 'action' && event.action.word === 'disk') diskIsWell = event.action.is === 'ok';
     if (event.kind === 'action' && event.action.word === 'bytes') deafUntilMs = Math.max(deafUntilMs, atMs + secondMs);
+    // A smoke detector that tells what it tells from time to time says the same as one that has just smelt it.
+    if (event.kind === 'telegram' && event.what === 'alive') lastHeard.set(event.from, atMs);
     if (event.kind !== 'telegram' || !event.heard || !isTrigger(event, trace)) continue;
     if (!members.isEnrolled(event.from, atMs)) continue;
     const lastMs = lastHeard.get(event.from) ?? Number.NEGATIVE_INFINITY;

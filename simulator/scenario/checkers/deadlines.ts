@@ -97,7 +97,8 @@ function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known
     heldSinceMs ??= atMs;
     // The hub counts from its first answer, which came a little later.
     const hasHeldLong = atMs - heldSinceMs >= holdAtMostMs - underWayMs;
-    if (next !== undefined && !hasHeldLong && isClear(ways, atMs, next.atMs)) {
+    // A centre that has just come back may have been given up just before.
+    if (next !== undefined && !hasHeldLong && isClear(ways, Math.max(0, atMs - settleMs), next.atMs)) {
       const message = whyEarly(arrival, next);
       if (message !== undefined) return [{ rule: 'B2.4', atMs: next.atMs, message, event: next.sequence }];
     }

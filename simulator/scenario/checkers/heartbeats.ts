@@ -64,14 +64,19 @@ function longestIntervalMs(trace: Trace): number {
   return Math.max(trace.hub.heartbeat.intervalMs, heartbeatMinutes * minuteMs, ...set);
 }
 
+/** What a program that is gone has sent may arrive behind the first of the next one. */
+const settleMs = 30 * secondMs;
+
 /** The hub's count rises from beat to beat at each centre; it begins anew when the hub does. */
 function order({ events }: Trace): Violation[] {
   const violations: Violation[] = [];
   const last = { primary: 0, reserve: 0 };
+  let settledMs = 0;
   for (const event of events) {
     if (event.kind === 'hub') {
       Object.assign(last, { primary: 0, reserve: 0 });
-    } else if (event.kind === 'heartbeat') {
+      settledMs = event.atMs + settleMs;
+    } else if (event.kind === 'heartbeat' && event.atMs >= settledMs) {
       if (event.beat <= last[event.at]) {
         const message = `heartbeat ${event.beat} came after heartbeat ${last[event.at]}: it was kept, and sent late or twice`;
         violations.push({ rule: 'B4.3', atMs: event.atMs, message, event: event.sequence });
