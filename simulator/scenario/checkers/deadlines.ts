@@ -3,11 +3,11 @@ import { answers } from '#protocol/scaip/codes.ts';
 import type { ArrivalEvent, WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
 import { diskTrouble } from './diskTrouble.ts';
+import { isSettling, settleMs } from './settling.ts';
 import { type ClearWay, clearWays, isClear } from './clearWay.ts';
 
 /** What a message may take from the hub to the centre where nothing stands between them. */
 const underWayMs = 2 * secondMs;
-const settleMs = 30 * secondMs;
 /** The hub asks a path for so many reports at once; behind them others wait for their turn. */
 const atOnce = 32;
 /** On hold the hub is to ask again after 5 s at least (B2.4). */
@@ -29,13 +29,6 @@ export const checkDeadlines: Checker = (trace) => {
   const again = [...arrivals.values()].flatMap((list) => notAgain(list, { trace, ways, settled }));
   return [...late, ...again];
 };
-
-/** When a bad link is as usual again, what was sent on it before is still under way, and what follows waits behind it. */
-function isSettling(timeMs: number, trace: Trace): boolean {
-  return eventsOf(trace, 'link').some(
-    ({ atMs }, place, all) => atMs <= timeMs && atMs + settleMs >= timeMs && all[place - 1]?.difficulties !== undefined,
-  );
-}
 
 interface Reported {
   ref: string;

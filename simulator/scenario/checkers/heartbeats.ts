@@ -3,6 +3,7 @@ import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { isObject } from '#simulator/scenario/document.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
 import { type ClearWay, clearWays, isClear } from './clearWay.ts';
+import { isSettling, settleMs } from './settling.ts';
 
 /** What a message may take from the hub to the centre where nothing stands between them. */
 const underWayMs = 2 * secondMs;
@@ -43,7 +44,7 @@ function gaps(way: ClearWay, others: readonly ClearWay[], trace: Trace): Violati
   let allowedMs = way.byConnection && !isClear(others, way.fromMs, way.fromMs) ? underWayMs : 2 * intervalMs;
   if (way.fromMs === 0 && !way.byConnection) allowedMs = intervalMs + underWayMs;
   for (const atMs of [...beats.map((beat) => beat.atMs), way.toMs]) {
-    if (atMs - lastMs > allowedMs) {
+    if (atMs - lastMs > allowedMs && !isSettling(lastMs + allowedMs, trace)) {
       const message = `no heartbeat for ${atMs - lastMs} ms while the way was clear; right would be ${allowedMs} ms at most`;
       violations.push({ rule: 'B4.1', atMs: lastMs + allowedMs, message });
     }
@@ -64,9 +65,6 @@ function longestIntervalMs(trace: Trace): number {
   return Math.max(trace.hub.heartbeat.intervalMs, heartbeatMinutes * minuteMs, ...set);
 }
 
-/** What a program that is gone has sent may arrive behind the first of the next one. */
-const settleMs = 30 * secondMs;
-
 /** The hub's count rises from beat to beat at each centre; it begins anew when the hub does. */
 function order({ events }: Trace): Violation[] {
   const violations: Violation[] = [];
@@ -75,6 +73,7 @@ function order({ events }: Trace): Violation[] {
   for (const event of events) {
     if (event.kind === 'hub') {
       Object.assign(last, { primary: 0, reserve: 0 });
+      // What a program that is gone has sent may arrive behind the first of the next one.
       settledMs = event.atMs + settleMs;
     } else if (event.kind === 'heartbeat' && event.atMs >= settledMs) {
       if (event.beat <= last[event.at]) {

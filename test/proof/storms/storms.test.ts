@@ -13,7 +13,7 @@ import { summarize } from '#test/summary.ts';
 const isLong = process.env['WELFARE_HUB_LONG'] === 'yes';
 
 /** The same in every run, and as many that nobody has seen before. */
-const storms = isLong ? 20_000 : 50;
+const storms = isLong ? 20_000 : 40;
 const fixedSeed = 1;
 const freshSeeds = 900_000_000;
 
