@@ -1,5 +1,6 @@
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+import { diskTrouble } from './diskTrouble.ts';
 
 /** At time 0 the last one was just acknowledged: in the minutes in which the hub came into service. */
 const bringUpMs = 5 * minuteMs;
@@ -35,9 +36,10 @@ function isOutOfTheOrdinary(trace: Trace): boolean {
 }
 
 /** Due at a time, and not there by another. */
-function missing(dueMs: number, byMs: number, { events }: Trace): Violation[] {
-  const latestMs = Math.max(dueMs + slackMs, runsSince(events, dueMs) + afterStartMs);
-  if (byMs <= latestMs) return [];
+function missing(dueMs: number, byMs: number, trace: Trace): Violation[] {
+  const latestMs = Math.max(dueMs + slackMs, runsSince(trace.events, dueMs) + afterStartMs);
+  // A journal that takes nothing has no row of it, until the disk is well.
+  if (byMs <= latestMs || diskTrouble(trace)(dueMs, latestMs)) return [];
   return [{ rule: 'B5.1', atMs: latestMs, message: 'the test alarm was due, and did not come' }];
 }
 
