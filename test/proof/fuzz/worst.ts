@@ -5,6 +5,11 @@ import { cut, type Target } from './target.ts';
 
 /** What a reader may keep of a worst input once it is over, in bytes. */
 const keptLimitBytes = 8 * 1_048_576;
+/**
+ * So often too much may be kept before it counts: what a reader keeps, it keeps each time; the engine, which compiles beside
+ * what runs, may hold on to one input through the function that it is compiling.
+ */
+const keptTries = 3;
 
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');
@@ -33,12 +38,17 @@ export function feedWorst(target: Target): WorstOutcome[] {
 }
 
 function measured(what: string, target: Target, input: Uint8Array, act: () => string | undefined): WorstOutcome {
-  const before = heapBytes();
-  const outcome = inTime(input.length, target.msPerKb, act);
-  const keptBytes = heapBytes() - before;
+  let { outcome, keptBytes } = fed();
+  for (let tries = 1; tries < keptTries && keptBytes > keptLimitBytes; tries += 1) ({ outcome, keptBytes } = fed());
   const finding = outcome.finding ?? (keptBytes > keptLimitBytes ? `${keptBytes} bytes are kept` : undefined);
   const msPerKb = outcome.cpuMs / (input.length / 1024);
   return { ...outcome, ...(finding === undefined ? {} : { finding }), what, msPerKb, keptBytes };
+
+  function fed(): { outcome: Outcome; keptBytes: number } {
+    const before = heapBytes();
+    const outcome = inTime(input.length, target.msPerKb, act);
+    return { outcome, keptBytes: heapBytes() - before };
+  }
 }
 
 function stream(target: Target, input: Uint8Array, size: number): string | undefined {
