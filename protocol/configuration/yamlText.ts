@@ -142,7 +142,7 @@ function startOf(node: unknown): number | undefined {
   return isLeftOut ? undefined : range?.[0];
 }
 
-/** Plain data as YAML, a step or an entry a line where it fits; {@link readYaml} reads it. */
+/** Plain data as YAML, a step or an entry a line where it fits, what is there twice written twice; {@link readYaml} reads it. */
 export function writeYaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0 });
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }

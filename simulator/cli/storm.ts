@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -21,6 +22,7 @@ interface Options {
   seed?: number;
   hubs: number;
   days: number;
+  calm: number;
   faults?: string;
   jobs: number;
   story?: string;
@@ -29,6 +31,9 @@ interface Options {
 
 /** A seed can be typed. */
 const seedLimit = 1_000_000_000;
+/** A year; and of as dense a life as usual, what is still a scenario's length. */
+const daysLimit = 366;
+const denseDaysLimit = 10;
 
 const example = `
 Everything that a home knows goes on while what it depends on breaks; then all is put right, and everything must arrive.
@@ -39,6 +44,7 @@ Examples:
   $ welfare-hub storm                          twenty hubs, with a seed that is drawn and told
   $ welfare-hub storm --seed 7 --hubs 1        one storm again
   $ welfare-hub storm --hubs 1000 --days 3
+  $ welfare-hub storm --hubs 100 --days 30 --calm 20   long lives, in which less befalls them
 
 Exit status: 0 all held, 1 something was broken, 2 the call or a file is wrong.`;
 
@@ -48,6 +54,7 @@ export function stormCommand(ports: StormPorts): Command {
     .option('--seed <number>', 'the first seed (default: drawn)', wholeUpTo(seedLimit))
     .option('--hubs <count>', 'so many hubs, each in a world of its own', wholeUpTo(1_000_000), 20)
     .option('--days <days>', 'how long things break, in each world', readDays, 1)
+    .option('--calm <times>', 'so many times as long from one happening to the next', wholeUpTo(1_000), 1)
     .option('--faults <file>', 'how often each fault comes, as factors: link: 3')
     .option('--jobs <count>', 'so many at once', wholeUpTo(64), availableParallelism())
     .option('--story <file>', 'where the shrunk story of the first failure goes (default: storm-SEED.yaml)')
@@ -71,8 +78,8 @@ function wholeUpTo(most: number): (text: string) => number {
 
 function readDays(text: string): number {
   const days = Number(text);
-  if (!/^\d+(\.\d+)?$/u.test(text) || days <= 0 || days > 10) {
-    throw new InvalidArgumentError('Right would be a number of days above 0, up to 10; more time is more hubs.');
+  if (!/^\d+(\.\d+)?$/u.test(text) || days <= 0 || days > daysLimit) {
+    throw new InvalidArgumentError(`Right would be a number of days above 0, up to ${daysLimit}.`);
   }
   return days;
 }
@@ -90,10 +97,16 @@ async function run(options: Options, ports: StormPorts): Promise<number> {
     console.error(weights.problem);
     return 2;
   }
-  const { hubs, days, json = false } = options;
+  const { hubs, days, calm, json = false } = options;
+  if (days / calm > denseDaysLimit) {
+    console.error(
+      `${days} days are too many at this pace; right would be ${denseDaysLimit * calm} at most, or --calm ${Math.ceil(days / denseDaysLimit)}`,
+    );
+    return 2;
+  }
   const first = options.seed ?? 1 + Math.floor(ports.random() * (seedLimit - hubs));
   const play = async (seed: number): Promise<Weathered> =>
-    await playStorm(drawStorm({ seed, days, ...weightsOf(weights) }), ports.openVirtualWorld);
+    await playStorm(drawStorm({ seed, days, calm, ...weightsOf(weights) }), ports.openVirtualWorld);
   let total = noFigures;
   const failed: Told[] = [];
   const tell = (told: Told): void => {
@@ -103,14 +116,18 @@ async function run(options: Options, ports: StormPorts): Promise<number> {
     else showProgress(total, hubs);
   };
   if (options.jobs === 1 || hubs === 1) {
-    for (let seed = first; seed < first + hubs; seed += 1) tell(toldOf(await play(seed)));
+    for (let seed = first; seed < first + hubs; seed += 1) {
+      tell(await play(seed).then(toldOf, (error: unknown) => brokenWorld(seed, error)));
+    }
   } else {
     await inProcesses(options, first, tell);
   }
   if (!json) failed.forEach((told) => showFailure(told, options));
   const worst = failed.toSorted((one, other) => one.seed - other.seed)[0];
   if (worst !== undefined && (!json || options.story !== undefined)) {
-    await shrink(await play(worst.seed), options.story ?? `storm-${worst.seed}.yaml`, ports.openVirtualWorld);
+    const again = await play(worst.seed).catch(() => undefined);
+    const file = options.story ?? `storm-${worst.seed}.yaml`;
+    if (again !== undefined) await shrink(again, file, ports.openVirtualWorld);
   }
   if (json) console.log(JSON.stringify({ seed: first, total }));
   else console.log(`seeds ${first} to ${first + hubs - 1}: ${toldFigures(total)}`);
@@ -126,44 +143,43 @@ function toldOf(weathered: Weathered): Told {
   return { seed: storm.seed, figures: figuresOf(weathered), problems };
 }
 
+/** What is thrown through a whole world is as wrong as a rule that is broken. */
+function brokenWorld(seed: number, error: unknown): Told {
+  const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { seed, figures: { ...noFigures, hubs: 1, failed: 1 }, problems: [problem] };
+}
+
 /** Each process plays its share of the seeds, one after the other. */
 async function inProcesses(
-  { hubs, days, faults, jobs }: Options,
+  { hubs, days, calm, faults, jobs }: Options,
   first: number,
   tell: (told: Told) => void,
 ): Promise<void> {
   const share = Math.ceil(hubs / Math.min(jobs, hubs));
   const works: Promise<void>[] = [];
   for (let from = 0; from < hubs; from += share) {
-    const words = [
-      '--seed',
-      String(first + from),
-      '--hubs',
-      String(Math.min(share, hubs - from)),
-      '--days',
-      String(days),
-    ];
-    works.push(inProcess([...words, ...(faults === undefined ? [] : ['--faults', faults])], tell));
+    const count = Math.min(share, hubs - from);
+    const words = ['--seed', first + from, '--hubs', count, '--days', days, '--calm', calm].map(String);
+    works.push(inProcess([...words, ...(faults === undefined ? [] : ['--faults', faults])], count, tell));
   }
   await Promise.all(works);
 }
 
-async function inProcess(words: readonly string[], tell: (told: Told) => void): Promise<void> {
+/** Throws when the process ends before each of its storms is told. */
+async function inProcess(words: readonly string[], count: number, tell: (told: Told) => void): Promise<void> {
   const [program = ''] = process.argv.slice(1);
   const child = spawn(process.execPath, [program, 'storm', '--json', '--jobs', '1', ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  let toldOnes = 0;
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => {
     const told: Partial<Told> = JSON.parse(line);
-    if (told.figures !== undefined)
-      tell({ seed: told.seed ?? 0, figures: told.figures, problems: told.problems ?? [] });
+    if (told.figures === undefined) return;
+    toldOnes += 1;
+    tell({ seed: told.seed ?? 0, figures: told.figures, problems: told.problems ?? [] });
   });
-  await new Promise<void>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 || code === 1 ? resolve() : reject(new Error(`a part of the storm ended with ${code}`)),
-    );
-  });
+  const [code] = await Promise.all([once(child, 'exit').then(([status]: unknown[]) => status), once(lines, 'close')]);
+  if (toldOnes < count) throw new Error(`a part of the storm ended with ${String(code)} after ${toldOnes} of ${count}`);
 }
 
 function showProgress({ hubs: done, failed }: Figures, hubs: number): void {
@@ -173,8 +189,9 @@ function showProgress({ hubs: done, failed }: Figures, hubs: number): void {
 
 const shownProblems = 5;
 
-function showFailure({ seed, problems }: Told, { days, faults }: Options): void {
-  const again = `welfare-hub storm --seed ${seed} --hubs 1 --days ${days}${faults === undefined ? '' : ` --faults ${faults}`}`;
+function showFailure({ seed, problems }: Told, { days, calm, faults }: Options): void {
+  const others = `${calm === 1 ? '' : ` --calm ${calm}`}${faults === undefined ? '' : ` --faults ${faults}`}`;
+  const again = `welfare-hub storm --seed ${seed} --hubs 1 --days ${days}${others}`;
   console.log(`FAIL  ${again}`);
   for (const problem of problems.slice(0, shownProblems)) console.log(`      ${problem}`);
   if (problems.length > shownProblems) console.log(`      and ${problems.length - shownProblems} more`);

@@ -2,8 +2,9 @@ import type { Connection, StartConnection } from '#centre/mqttConnection.ts';
 import { type Cancel, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { type MemorySession, type MemorySessionPorts, memorySessions } from './memorySession.ts';
 
+/** A centre's way to its broker is never silently cut in here: rare pings, which cost every day of every world, are enough. */
+const keepaliveS = 3_600;
 /** The same as those of a centre on a real broker (centre/mqttConnection.ts). */
-const keepaliveS = 60;
 const sessionExpiryS = 72 * 3_600;
 const connectTimeoutMs = 15 * secondMs;
 const reconnectBaseMs = secondMs;

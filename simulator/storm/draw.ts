@@ -17,6 +17,8 @@ export interface StormOptions {
   seed: number;
   /** How long the storm lasts, before everything is put right. */
   days: number;
+  /** So many times as long as usual from one happening to the next, of life and of faults; default 1. */
+  calm?: number;
   weights?: FaultWeights;
 }
 
@@ -39,11 +41,11 @@ const healedWithin = '45m';
 const deliveredWithin = '30s';
 
 /** Draws a storm from its seed: the same seed gives the same storm. */
-export function drawStorm({ seed, days, weights = {} }: StormOptions): Storm {
+export function drawStorm({ seed, days, calm = 1, weights = {} }: StormOptions): Storm {
   const luck = createLuck(createSeededRandom(Math.imul(seed + 1, 0x85eb_ca6b)));
   const endMs = Math.round(days * dayMs);
   const kinds = [...lives.filter(() => !luck.chance(0.2)), ...drawFaults(luck, weights)];
-  const happenings = kinds.flatMap((kind) => happeningsOf(kind, luck, endMs));
+  const happenings = kinds.flatMap((kind) => happeningsOf(kind, kind.meanMs * calm, luck, endMs));
   const drawn = [
     ...inOrder(happenings, endMs),
     ...healing.map((step, place) => (place === 0 ? { at: formatDuration(endMs), ...step } : step)),
@@ -90,10 +92,10 @@ interface Happening {
   deeds: readonly Deed[];
 }
 
-function happeningsOf(kind: Kind, luck: Luck, endMs: number): Happening[] {
+function happeningsOf({ draw }: Kind, meanMs: number, luck: Luck, endMs: number): Happening[] {
   const list: Happening[] = [];
-  for (let atMs = luck.pauseMs(kind.meanMs); atMs < endMs; atMs += luck.pauseMs(kind.meanMs)) {
-    list.push({ atMs, deeds: kind.draw(luck) });
+  for (let atMs = luck.pauseMs(meanMs); atMs < endMs; atMs += luck.pauseMs(meanMs)) {
+    list.push({ atMs, deeds: draw(luck) });
   }
   return list;
 }
@@ -126,7 +128,10 @@ function drawHome(luck: Luck): Words {
     { name: 'motion', kind: 'motion', hours: '23:00-05:00' },
     { name: 'fall', kind: 'fall', cancel: luck.one(['0s', '10s', '20s']) },
   ];
-  return { accessories: guarded.filter(() => luck.chance(0.7)) };
+  return {
+    heartbeat: { interval: luck.one(['1m', '2m', '2m', '5m', '15m', '30m']) },
+    accessories: guarded.filter(() => luck.chance(0.7)),
+  };
 }
 
 function drawCentre(luck: Luck): Words {
