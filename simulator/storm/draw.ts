@@ -129,7 +129,7 @@ function drawHome(luck: Luck): Words {
     { name: 'fall', kind: 'fall', cancel: luck.one(['0s', '10s', '20s']) },
   ];
   return {
-    heartbeat: { interval: luck.one(['1m', '2m', '2m', '5m', '15m', '30m']) },
+    heartbeat: { interval: luck.one(['2m', '5m', '15m', '30m']) },
     accessories: guarded.filter(() => luck.chance(0.7)),
   };
 }

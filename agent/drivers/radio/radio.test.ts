@@ -110,14 +110,14 @@ describe('the radio driver', () => {
     expect(news()).toEqual([heardPress]);
   });
 
-  test('probes after a minute of silence, and not while telegrams come', () => {
+  test('probes after a minute of silence with one question, and not while telegrams come', () => {
     const { clock, say, commands } = setUp();
     clock.advance(59 * secondMs);
     say(press);
     clock.advance(59 * secondMs);
     expect(commands).toHaveLength(2);
     clock.advance(2 * secondMs);
-    expect(commands).toHaveLength(4);
+    expect(commands.slice(2)).toEqual(['read-version']);
   });
 
   test('finds its way back to telegrams after the module was unplugged', () => {
@@ -255,7 +255,7 @@ describe('the radio driver', () => {
   });
 
   test('does not say ready for an answer that came too late, not even of another module', () => {
-    const { clock, module, say, news } = setUp({ settings: { probeTimeoutMs: 500 } });
+    const { clock, module, say, news } = setUp({ settings: { probeTimeoutMs: 300 } });
     clock.advance(secondMs);
     module.version = { ...usb300, chipId: '05000001' };
     const { answer } = module;

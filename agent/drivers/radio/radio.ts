@@ -113,6 +113,7 @@ export function startRadio(parts: RadioParts): Radio {
 
   const device: SessionDevice = {
     restarted() {
+      identity = undefined;
       cancelIdle();
       take(parser.idle());
       requests.cancel('the line is opened anew');
@@ -125,12 +126,16 @@ export function startRadio(parts: RadioParts): Radio {
       }
     },
     probe(answered) {
-      const thenIdBase = (version: Version): void =>
-        ask({
-          command: { command: 'read-id-base' },
-          read: decodeIdBase,
-          done: (idBase) => whole({ ...version, ...idBase }),
-        });
+      const thenIdBase = (version: Version): void => {
+        // The version holds the chip's number: of the same chip the base is known.
+        if (identity?.chipId === version.chipId) whole({ ...identity, ...version });
+        else
+          ask({
+            command: { command: 'read-id-base' },
+            read: decodeIdBase,
+            done: (idBase) => whole({ ...version, ...idBase }),
+          });
+      };
       const whole = (read: RadioIdentity): void => {
         identity = read;
         // A module may be exchanged so quickly that nobody calls it failing.
