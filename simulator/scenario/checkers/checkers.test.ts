@@ -132,6 +132,18 @@ describe('causes', () => {
     expect(brokenRules(checkCauses, [], raised('stranger', 10))).toEqual(['B1.2', 'B1.4']);
   });
 
+  test('noise excuses nothing; bytes that hold the head of a frame may be any telegram', () => {
+    const noise = (hex: string): Happening => ({
+      kind: 'action',
+      atMs: 200,
+      action: { word: 'bytes', to: 'radio', hex },
+    });
+    expect(brokenRules(checkCauses, [], [noise('55 00 0c 07 01 95 f0 55'), ...raised('pendant', 10)])).toEqual([
+      'B1.2',
+    ]);
+    expect(brokenRules(checkCauses, [], [noise('00 55 00 0c 07 01 96'), ...raised('pendant', 10)])).toEqual([]);
+  });
+
   test('the same alarm at the other centre is no further one', () => {
     expect(brokenRules(checkCauses, [], [arrival(10_050, 'A', { at: 'reserve' })])).toEqual([]);
   });
