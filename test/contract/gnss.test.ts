@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createMemoryLine } from '#devices/line/memoryLine.ts';
 import { secondMs } from '#protocol/core/time.ts';
 import { createSeededRandom } from '#test/seededRandom.ts';
+import { summarize } from '#test/summary.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
 import { allTroubles, type Ground, overcome } from './gnssContract.ts';
 
@@ -41,5 +42,8 @@ test.for(allTroubles)(
     const wrong: string[] = [];
     for (let after = 0; after < epochBytes; after += 1) wrong.push(...(await overcome(memoryGround(), trouble, after)));
     expect(wrong).toEqual([]);
+    summarize('worst wires', [
+      `a receiver of positions ${trouble} at each of ${epochBytes} bytes: back by itself each time`,
+    ]);
   },
 );

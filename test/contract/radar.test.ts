@@ -7,6 +7,7 @@ import { createRadarDevice } from '#devices/radar/radarDevice.ts';
 import type { Connector, DeviceEnd } from '#devices/line/wire.ts';
 import { hourMs, secondMs } from '#protocol/core/time.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
+import { summarize } from '#test/summary.ts';
 import { breaking, type DeviceBench, memoryBench, ptyBench } from './deviceBench.ts';
 
 type ProfileName = keyof typeof radarProfiles;
@@ -104,7 +105,7 @@ const bytesOfSettingUp = 400;
 
 describe.each(Object.entries(faults))(
   'whatever byte it is %s at',
-  (_, { words: [begin, end], health, screwedDown }) => {
+  (what, { words: [begin, end], health, screwedDown }) => {
     test('a radar tells who comes in again by itself, and whether it works', { timeout: 60_000 }, () => {
       for (let at = 1; at <= bytesOfSettingUp; at += 1) {
         const bench = memoryBench();
@@ -134,6 +135,7 @@ describe.each(Object.entries(faults))(
         world.fake.stop();
         expect(clock.waiting(), `byte ${at}`).toBe(0);
       }
+      summarize('worst wires', [`a radar ${what}, at each of ${bytesOfSettingUp} bytes: back by itself each time`]);
     });
   },
 );

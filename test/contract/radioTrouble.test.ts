@@ -181,9 +181,7 @@ test.each(cases)(
     expect(wrong).toEqual([]);
     // The wires' worst, of which each suite tells one: the others take the same bytes.
     if (name === 'unplugged') {
-      summarize('worst wires', [
-        `a receiver ${name} at each of ${bytes} bytes of its ${stage}: back by itself each time`,
-      ]);
+      summarize('worst wires', [`a radio ${name} at each of ${bytes} bytes of its ${stage}: back by itself each time`]);
     }
   },
 );

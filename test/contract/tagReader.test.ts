@@ -7,6 +7,7 @@ import { createTagReader } from '#devices/tag-reader/tagReader.ts';
 import type { DeviceEnd } from '#devices/line/wire.ts';
 import { secondMs } from '#protocol/core/time.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
+import { summarize } from '#test/summary.ts';
 import { breaking, type DeviceBench, memoryBench, ptyBench } from './deviceBench.ts';
 
 type ProfileName = keyof typeof readerProfiles;
@@ -94,10 +95,12 @@ const faults = {
   'sending wrong checksums for a while': ['fault wrong-checksums', 'fault none'],
 } as const;
 
-describe.each(Object.entries(faults))('whatever byte it is %s at', (_, [begin, end]) => {
+/** Two frames of the longer kind. */
+const bytesOfTwoFrames = 32;
+
+describe.each(Object.entries(faults))('whatever byte it is %s at', (what, [begin, end]) => {
   test.each(Object.keys(readerProfiles).filter(isProfile))('a reader tells tags again by itself: %s', (profile) => {
-    // Two frames of the longer kind.
-    for (let at = 1; at <= 32; at += 1) {
+    for (let at = 1; at <= bytesOfTwoFrames; at += 1) {
       const bench = memoryBench();
       const { clock } = bench;
       const line = breaking(bench.line, at, () => void clock.at(clock.monotonicMs(), () => world.say(begin)));
@@ -119,6 +122,9 @@ describe.each(Object.entries(faults))('whatever byte it is %s at', (_, [begin, e
       world.fake.stop();
       expect(clock.waiting(), `byte ${at}`).toBe(0);
     }
+    summarize('worst wires', [
+      `a tag reader (${profile}) ${what}, at each of ${bytesOfTwoFrames} bytes: back by itself each time`,
+    ]);
   });
 });
 
