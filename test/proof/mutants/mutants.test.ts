@@ -40,7 +40,7 @@ test('bugs that are put into the hub are found by the stories and the checkers',
   const chosen = isLong ? mutants : mutants.filter(({ name }) => canaries[name] !== undefined);
   const results = await proveMutants({
     mutants: chosen,
-    storiesFor: ({ name }) => (isLong ? files : [canaries[name] ?? '']),
+    programFor: ({ name }) => ({ stories: isLong ? files : [canaries[name] ?? ''], storms: 0 }),
     jobs: isLong ? 2 : 1,
   });
   summarize('seeded bugs', [totalOf(results)]);

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { textTable } from '#test/textTable.ts';
 import type { Mutant } from './mutant.ts';
-import type { Played } from './player.ts';
+import type { Played, Program } from './player.ts';
 
 export interface Result extends Played {
   mutant: Mutant;
@@ -10,22 +10,22 @@ export interface Result extends Played {
 
 export interface ProofOptions {
   mutants: readonly Mutant[];
-  /** The stories for a bug, in the order in which they are played. */
-  storiesFor(mutant: Mutant): readonly string[];
+  /** What is played with a bug. */
+  programFor(mutant: Mutant): Program;
   /** How many at a time. */
   jobs: number;
   onResult?(result: Result): void;
 }
 
-/** Puts one bug after another into the hub, and plays stories until one fails. */
-export async function proveMutants({ mutants, storiesFor, jobs, onResult }: ProofOptions): Promise<Result[]> {
+/** Puts one bug after another into the hub, and plays until something fails. */
+export async function proveMutants({ mutants, programFor, jobs, onResult }: ProofOptions): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
   async function work(): Promise<void> {
     for (let place = next++; place < mutants.length; place = next++) {
       const mutant = mutants[place];
       if (mutant === undefined) return;
-      const result = { mutant, ...(await playIn(mutant, storiesFor(mutant))) };
+      const result = { mutant, ...(await playIn(mutant, programFor(mutant))) };
       results[place] = result;
       onResult?.(result);
     }
@@ -34,13 +34,13 @@ export async function proveMutants({ mutants, storiesFor, jobs, onResult }: Proo
   return results;
 }
 
-async function playIn({ name }: Mutant, stories: readonly string[]): Promise<Played> {
+async function playIn({ name }: Mutant, program: Program): Promise<Played> {
   const child = fork(join(import.meta.dirname, 'player.ts'), [name], { execArgv: [] });
   return await new Promise((resolve, reject) => {
     child.once('message', (played: Played) => resolve(played));
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${name}: its player ended with ${String(code)}, and told nothing`)));
-    child.send([...stories]);
+    child.send(program);
   });
 }
 
@@ -51,13 +51,13 @@ export function survivors(results: readonly Result[]): string[] {
 
 export function tableOf(results: readonly Result[]): string[] {
   return textTable(
-    ['bug', 'breaks', 'stories', 'seen by', 'in'],
-    results.map(({ mutant, stories, caught }) => [
+    ['bug', 'breaks', 'played', 'seen by', 'in'],
+    results.map(({ mutant, tried, caught }) => [
       mutant.name,
       mutant.rule,
-      stories,
+      tried,
       caught?.by ?? 'NOBODY',
-      caught?.story.replace('test/scenarios/', '') ?? '',
+      caught?.in.replace('test/scenarios/', '') ?? '',
     ]),
   );
 }
@@ -65,7 +65,7 @@ export function tableOf(results: readonly Result[]): string[] {
 export function totalOf(results: readonly Result[]): string {
   const byCheckers = results.filter(({ caught }) => caught !== undefined && !stepwise.includes(caught.by)).length;
   const found = results.length - survivors(results).length;
-  return `${found} of ${results.length} seeded bugs found by the stories, ${byCheckers} of them by checkers that are always on`;
+  return `${found} of ${results.length} seeded bugs found, ${byCheckers} of them by checkers that are always on`;
 }
 
 const stepwise: readonly string[] = ['step', 'program'];
