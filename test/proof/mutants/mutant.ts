@@ -8,6 +8,8 @@ export interface Mutant {
   file: string;
   from: string;
   to: string;
+  /** Why no storm finds it, where none does. */
+  onlyStories?: string;
 }
 
 /**

@@ -3,7 +3,7 @@ import { deliveryMutants } from './deliveryMutants.ts';
 import { homeMutants } from './homeMutants.ts';
 import type { Mutant } from './mutant.ts';
 
-/** Every bug that the stories must find. */
+/** Every bug that the stories must find, and the storms unless it says why they do not. */
 export const mutants: readonly Mutant[] = [...alarmMutants, ...deliveryMutants, ...homeMutants];
 
 /** A few of all kinds, for the ordinary run: each with a story that finds it. */
@@ -14,3 +14,12 @@ export const canaries: Readonly<Record<string, string>> = {
   'heartbeats-drift': 'test/scenarios/a-heartbeat-every-second-minute.yaml',
   'repeats-are-presses': 'test/scenarios/repeaters-do-not-multiply-a-press.yaml',
 };
+
+/** A few more that storms find within a few seeds, whatever is drawn: there, many checkers see a lot of what goes on. */
+export const stormCanaries: readonly string[] = [
+  'handed-over-is-delivered',
+  'any-answer-is-delivered',
+  'shown-before-it-is-written',
+  'one-round-only',
+  'deaf-after-an-acknowledgement',
+];

@@ -6,17 +6,23 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Outcome } from '#simulator/scenario/runner.ts';
-import { mutate } from './mutant.ts';
+import { type Mutant, mutate } from './mutant.ts';
 import { mutants } from './mutants.ts';
 
-/** What is played: stories by their files, then so many storms, with seeds from 1 on. */
+/** What is played: stories by their files until one fails, then storms by their seeds until one does. */
 export interface Program {
   stories: readonly string[];
-  storms: number;
+  seeds: readonly number[];
 }
 
-/** What became of a bug: how many were played, and the one that failed with who saw it. */
+/** What became of a bug. */
 export interface Played {
+  stories: Search;
+  storms: Search;
+}
+
+/** How many were played, and the one that failed with who saw it. */
+export interface Search {
   tried: number;
   caught?: { in: string; by: string; rule: string; message: string };
 }
@@ -24,59 +30,60 @@ export interface Played {
 /** Long enough for a night, a test alarm and a long outage. */
 const stormDays = 1;
 
-const mutant = mutants.find(({ name }) => name === process.argv[2]);
-if (mutant === undefined) throw new Error(`there is no bug ${String(process.argv[2])}`);
-const { file, rule } = mutant;
-const url = pathToFileURL(join(import.meta.dirname, '../../..', file)).href;
-let isLoaded = false;
+/** Without a name the hub is played as it is. */
+const [, , name] = process.argv;
+const mutant = mutants.find((one) => one.name === name);
+if (name !== undefined && mutant === undefined) throw new Error(`there is no bug ${name}`);
+const rule = mutant?.rule ?? '';
+let isLoaded = mutant === undefined;
+if (mutant !== undefined) putIn(mutant);
 
-registerHooks({
-  load(asked, context, next) {
-    const loaded = next(asked, context);
-    if (asked !== url) return loaded;
-    isLoaded = true;
-    return { ...loaded, source: mutate(textOf(loaded.source), mutant) };
-  },
-});
+function putIn(bug: Mutant): void {
+  const url = pathToFileURL(join(import.meta.dirname, '../../..', bug.file)).href;
+  registerHooks({
+    load(asked, context, next) {
+      const loaded = next(asked, context);
+      if (asked !== url) return loaded;
+      isLoaded = true;
+      return { ...loaded, source: mutate(textOf(loaded.source), bug) };
+    },
+  });
+}
 
 function textOf(source: unknown): string {
   return typeof source === 'string' ? source : new TextDecoder().decode(source as Uint8Array);
 }
 
-type Seen = Omit<NonNullable<Played['caught']>, 'in'>;
-
-/** Something to play: its name, and what was seen in it. */
-type Piece = readonly [name: string, play: () => Promise<Seen | undefined>];
-
-async function play(program: Program): Promise<Played> {
-  const pieces = await piecesOf(program);
-  if (!isLoaded) throw new Error(`${file} was not loaded: nothing of this bug was tried`);
-  for (const [index, [name, playIt]] of pieces.entries()) {
-    const seen = await playIt().catch(thrown);
-    if (seen !== undefined) return { tried: index + 1, caught: { in: name, ...seen } };
-  }
-  return { tried: pieces.length };
-}
+type Seen = Omit<NonNullable<Search['caught']>, 'in'>;
 
 /** All of the hub is loaded by this, for the first time. */
-async function piecesOf({ stories, storms }: Program): Promise<Piece[]> {
+async function play({ stories, seeds }: Program): Promise<Played> {
   const { playFile } = await import('#simulator/scenario/play.ts');
   const { drawStorm } = await import('#simulator/storm/draw.ts');
   const { playStorm } = await import('#simulator/storm/play.ts');
   const { openVirtualWorld } = await import('#simulator/world/virtualWorld.ts');
-  const story = async (name: string): Promise<Seen | undefined> => {
-    const played = await playFile(name, openVirtualWorld);
-    return played.ok ? seenIn(played.value) : { by: 'step', rule, message: played.problem[0]?.message ?? '' };
+  if (!isLoaded) throw new Error(`${String(mutant?.file)} was not loaded: nothing of this bug was tried`);
+  return {
+    stories: await search(stories, async (file) => {
+      const played = await playFile(file, openVirtualWorld);
+      return played.ok ? seenIn(played.value) : { by: 'step', rule, message: played.problem[0]?.message ?? '' };
+    }),
+    storms: await search(seeds, async (seed) => {
+      const { outcome } = await playStorm(drawStorm({ seed, days: stormDays }), openVirtualWorld);
+      return seenIn(outcome);
+    }),
   };
-  const storm = async (seed: number): Promise<Seen | undefined> => {
-    const { outcome } = await playStorm(drawStorm({ seed, days: stormDays }), openVirtualWorld);
-    return seenIn(outcome);
-  };
-  const seeds = Array.from({ length: storms }, (_, index) => index + 1);
-  return [
-    ...stories.map((name): Piece => [name, () => story(name)]),
-    ...seeds.map((seed): Piece => [`storm ${seed}`, () => storm(seed)]),
-  ];
+}
+
+async function search<Piece extends string | number>(
+  pieces: readonly Piece[],
+  playOne: (piece: Piece) => Promise<Seen | undefined>,
+): Promise<Search> {
+  for (const [index, piece] of pieces.entries()) {
+    const seen = await playOne(piece).catch(thrown);
+    if (seen !== undefined) return { tried: index + 1, caught: { in: String(piece), ...seen } };
+  }
+  return { tried: pieces.length };
 }
 
 function thrown(error: unknown): Seen {
@@ -88,7 +95,8 @@ function seenIn({ verdict, violations, steps }: Outcome): Seen | undefined {
   if (verdict === 'passed') return undefined;
   const [first] = violations;
   if (first !== undefined) return { by: first.checker, rule: first.rule, message: first.message };
-  const step = steps.find((one) => one.verdict !== 'passed');
+  // Of a storm many steps do not fit, and that is well: the last one that has a problem ended it.
+  const step = steps.findLast((one) => one.problem !== undefined);
   return { by: step?.threw === true ? 'program' : 'step', rule, message: step?.problem ?? '' };
 }
 
