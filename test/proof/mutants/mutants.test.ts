@@ -41,7 +41,9 @@ test('bugs that are put into the hub are found by the stories, the storms and th
   const chosen = isLong ? mutants : mutants.filter(({ name }) => name in canaries || stormCanaries.includes(name));
   const results = await proveMutants({
     mutants: chosen,
-    programFor: isLong ? ({ onlyStories }) => ({ stories: files, seeds: onlyStories === undefined ? seeds(500) : [] }) : few,
+    programFor: isLong
+      ? ({ onlyStories }) => ({ stories: files, seeds: onlyStories === undefined ? seeds(500) : [] })
+      : few,
     jobs: isLong ? 2 : 1,
   });
   summarize('seeded bugs', [totalOf(results)]);

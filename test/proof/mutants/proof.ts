@@ -36,7 +36,9 @@ export async function proveMutants({ mutants, programFor, jobs, onResult }: Proo
 
 /** Plays the storms that found a bug with the hub as it is: one that fails then has found nothing. */
 export async function falseAlarm(results: readonly Result[]): Promise<Search['caught']> {
-  const seeds = new Set(results.flatMap(({ storms }) => (storms.caught === undefined ? [] : [Number(storms.caught.in)])));
+  const seeds = new Set(
+    results.flatMap(({ storms }) => (storms.caught === undefined ? [] : [Number(storms.caught.in)])),
+  );
   const { storms } = await playWith(undefined, { stories: [], seeds: [...seeds] });
   return storms.caught;
 }
@@ -55,7 +57,9 @@ async function playWith(name: string | undefined, program: Program): Promise<Pla
 
 /** Bugs that the stories were to find, or the storms, and did not. Holds when there are none. */
 export function survivors(results: readonly Result[]): string[] {
-  return results.filter(({ stories, storms }) => isMissed(stories) || isMissed(storms)).map(({ mutant }) => mutant.name);
+  return results
+    .filter(({ stories, storms }) => isMissed(stories) || isMissed(storms))
+    .map(({ mutant }) => mutant.name);
 }
 
 function isMissed({ tried, caught }: Search): boolean {
