@@ -56,8 +56,8 @@ export function decodeVersion(response: Response): Result<Version, Problem> {
       Math.min(end === -1 ? versionResponseLength : end, versionResponseLength),
     );
     return success({
-      appVersion: data.subarray(0, 4).join('.'),
-      apiVersion: data.subarray(4, 8).join('.'),
+      appVersion: `${data[0]}.${data[1]}.${data[2]}.${data[3]}`,
+      apiVersion: `${data[4]}.${data[5]}.${data[6]}.${data[7]}`,
       chipId: readId(data, 8),
       chipVersion: readId(data, 12),
       appDescription: String.fromCharCode(...text),

@@ -41,7 +41,11 @@ export type Checker = (trace: Trace) => Violation[];
 
 export type EventOf<Kind extends WorldEvent['kind']> = Extract<WorldEvent, { kind: Kind }>;
 
-/** The events of one kind, in their order. */
-export function eventsOf<Kind extends WorldEvent['kind']>(trace: Trace, kind: Kind): EventOf<Kind>[] {
-  return trace.events.filter((event): event is EventOf<Kind> => event.kind === kind);
+const byKind = new WeakMap<Trace['events'], Map<WorldEvent['kind'], WorldEvent[]>>();
+
+/** The events of one kind, in their order. Lives are long, and are asked often: they are sorted once. */
+export function eventsOf<Kind extends WorldEvent['kind']>({ events }: Trace, kind: Kind): readonly EventOf<Kind>[] {
+  const sorted = byKind.get(events) ?? Map.groupBy(events, (event) => event.kind);
+  byKind.set(events, sorted);
+  return (sorted.get(kind) ?? []).filter((event): event is EventOf<Kind> => event.kind === kind);
 }

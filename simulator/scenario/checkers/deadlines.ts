@@ -23,8 +23,9 @@ export const checkDeadlines: Checker = (trace) => {
   // What the hub cannot read it cannot send: it tries again with the next round.
   const isUnreadable = diskTrouble(trace);
   const { thenEveryMs } = trace.hub.paths;
-  const late = reportedTimes(trace)
-    .flatMap((reported) => notSent(reported, { trace, ways, settled, arrivals }))
+  const reported = reportedTimes(trace);
+  const late = reported
+    .flatMap((one) => notSent(one, { trace, ways, reported, settled, arrivals }))
     .filter(({ atMs }) => !isUnreadable(atMs - thenEveryMs, atMs) && !isSettling(atMs, trace));
   const again = [...arrivals.values()].flatMap((list) => notAgain(list, { trace, ways, settled }));
   return [...late, ...again];
@@ -53,6 +54,7 @@ function settledTimes(trace: Trace): Map<string, number> {
 interface Known {
   trace: Trace;
   ways: readonly ClearWay[];
+  reported: readonly Reported[];
   settled: ReadonlyMap<string, number>;
   arrivals: ReadonlyMap<string, readonly Arrival[]>;
 }
@@ -61,7 +63,7 @@ interface Known {
 function notSent({ ref, atMs }: Reported, known: Known): Violation[] {
   const { trace, ways, settled, arrivals } = known;
   const way = ways.find(({ fromMs, toMs, byConnection }) => toMs > atMs && (fromMs <= atMs || byConnection));
-  if (way === undefined || waitingAt(Math.max(way.fromMs, atMs), trace, settled) > atOnce) return [];
+  if (way === undefined || waitingAt(Math.max(way.fromMs, atMs), known) > atOnce) return [];
   const dueMs = Math.max(way.fromMs, atMs) + underWayMs;
   const isDue = dueMs < way.toMs && dueMs < (settled.get(ref) ?? trace.endMs);
   const isSent = arrivals.get(ref)?.some((arrival) => arrival.atMs <= dueMs) === true;
@@ -69,13 +71,13 @@ function notSent({ ref, atMs }: Reported, known: Known): Violation[] {
   return [{ rule: 'B2.3', atMs: dueMs, message: `${ref} waits, the way is clear, but it did not arrive by now` }];
 }
 
-function waitingAt(timeMs: number, trace: Trace, settled: ReadonlyMap<string, number>): number {
-  return reportedTimes(trace).filter(({ ref, atMs }) => atMs <= timeMs && (settled.get(ref) ?? trace.endMs) >= timeMs)
+function waitingAt(timeMs: number, { trace, reported, settled }: Known): number {
+  return reported.filter(({ ref, atMs }) => atMs <= timeMs && (settled.get(ref) ?? trace.endMs) >= timeMs)
     .length;
 }
 
 /** Follows one report from arrival to arrival. */
-function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known, 'arrivals'>): Violation[] {
+function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known, 'arrivals' | 'reported'>): Violation[] {
   const { holdAtMostMs } = trace.hub.paths;
   let heldSinceMs: number | undefined;
   return list.flatMap((arrival, place) => {
@@ -122,7 +124,7 @@ function comesLate(
   { ref, atMs, answer, sequence }: Arrival,
   next: Arrival | undefined,
   afterMs: number,
-  { trace, ways, settled }: Omit<Known, 'arrivals'>,
+  { trace, ways, settled }: Omit<Known, 'arrivals' | 'reported'>,
 ): Violation[] {
   const limitMs = afterMs + underWayMs;
   const dueMs = atMs + limitMs;

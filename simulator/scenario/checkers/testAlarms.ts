@@ -37,17 +37,16 @@ function isOutOfTheOrdinary(trace: Trace): boolean {
 
 /** Due at a time, and not there by another. */
 function missing(dueMs: number, byMs: number, trace: Trace): Violation[] {
-  const latestMs = Math.max(dueMs + slackMs, runsSince(trace.events, dueMs) + afterStartMs);
+  const latestMs = Math.max(dueMs + slackMs, runsSince(trace, dueMs) + afterStartMs);
   // A journal that takes nothing has no row of it, until the disk is well.
   if (byMs <= latestMs || diskTrouble(trace)(dueMs, latestMs)) return [];
   return [{ rule: 'B5.1', atMs: latestMs, message: 'the test alarm was due, and did not come' }];
 }
 
 /** Since when the hub has run at this time, or when it runs again: the past, unless it was off. */
-function runsSince(events: Trace['events'], timeMs: number): number {
+function runsSince(trace: Trace, timeMs: number): number {
   let startedMs = Number.NEGATIVE_INFINITY;
-  for (const event of events) {
-    if (event.kind !== 'hub') continue;
+  for (const event of eventsOf(trace, 'hub')) {
     const isOff = startedMs === Number.POSITIVE_INFINITY;
     if (event.atMs > timeMs + slackMs && !isOff) break;
     startedMs = event.is === 'starting' ? event.atMs : Number.POSITIVE_INFINITY;
