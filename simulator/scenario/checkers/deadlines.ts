@@ -72,12 +72,14 @@ function notSent({ ref, atMs }: Reported, known: Known): Violation[] {
 }
 
 function waitingAt(timeMs: number, { trace, reported, settled }: Known): number {
-  return reported.filter(({ ref, atMs }) => atMs <= timeMs && (settled.get(ref) ?? trace.endMs) >= timeMs)
-    .length;
+  return reported.filter(({ ref, atMs }) => atMs <= timeMs && (settled.get(ref) ?? trace.endMs) >= timeMs).length;
 }
 
 /** Follows one report from arrival to arrival. */
-function notAgain(list: readonly Arrival[], { trace, ways, settled }: Omit<Known, 'arrivals' | 'reported'>): Violation[] {
+function notAgain(
+  list: readonly Arrival[],
+  { trace, ways, settled }: Omit<Known, 'arrivals' | 'reported'>,
+): Violation[] {
   const { holdAtMostMs } = trace.hub.paths;
   let heldSinceMs: number | undefined;
   return list.flatMap((arrival, place) => {
