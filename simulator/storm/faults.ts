@@ -35,6 +35,8 @@ const inFlight = [
   { report: 'alarm' },
   { report: 'heartbeat' },
   { light: 'alarm' },
+  { light: 'cancel-window' },
+  { light: 'checked-in' },
   { voice: 'ringing' },
 ] as const;
 

@@ -24,8 +24,9 @@ export const lives: readonly Kind[] = [
     meanMs: 2 * hourMs,
     draw(luck) {
       const name = luck.one(['pendant', 'pendant', 'extra-pendant', 'light-press']);
-      const again = luck.chance(0.3) ? [later(luck.timeMs(300, 2 * minuteMs), { press: name })] : [];
-      return [now({ press: name }), ...again];
+      const times = luck.chance(0.3) ? luck.whole(1, 6) : 0;
+      const again = Array.from({ length: times }, () => later(luck.timeMs(300, hourMs), { press: name }));
+      return [now({ press: name }), ...again.toSorted((one, other) => one.afterMs - other.afterMs)];
     },
   },
   {
@@ -73,7 +74,9 @@ export const lives: readonly Kind[] = [
     meanMs: 6 * hourMs,
     draw(luck) {
       const tag = luck.one(['day-staff', 'night-staff', 'unknown']);
-      return [now({ tag }), ...(luck.chance(0.8) ? [later(luck.timeMs(minuteMs, 5 * hourMs), { tag })] : [])];
+      // A tag that lies on the reader is read again and again.
+      const lies = luck.chance(0.3) ? [later(luck.timeMs(500, 2 * secondMs), { tag })] : [];
+      return [now({ tag }), ...lies, ...(luck.chance(0.8) ? [later(luck.timeMs(minuteMs, 5 * hourMs), { tag })] : [])];
     },
   },
   {

@@ -109,6 +109,6 @@ function rowOf(row: number, entry: Entry): JournalRowEvent {
   return { ...event, ...told, priority, buffered: body.buffered };
 }
 
-function toldOf({ report, from, stc: status }: ReportRecord): Partial<JournalRowEvent> {
-  return { report, from, status };
+function toldOf({ report, from, stc: status, of, presses }: ReportRecord): Partial<JournalRowEvent> {
+  return { report, from, status, ...(of === undefined ? {} : { of }), ...(presses === undefined ? {} : { presses }) };
 }

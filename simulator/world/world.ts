@@ -229,6 +229,9 @@ export interface JournalRowEvent {
   status?: number;
   priority?: number;
   buffered?: boolean;
+  /** An update's alarm. */
+  of?: string;
+  presses?: number;
 }
 
 /** A line of the hub's log. */

@@ -1,5 +1,6 @@
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import type { Action, ArrivalEvent, WorldEvent } from '#simulator/world/world.ts';
+import { holdsNothingOf } from './bytes.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
 import { membershipOf } from './membership.ts';
 
@@ -35,6 +36,7 @@ export const checkCauses: Checker = (trace) => {
   const counted = new Map<string, number>();
   const known = new Set<string>();
   const { isNew } = membershipOf(trace);
+  if (!holdsNothingOf(trace)) return [];
   const violations: Violation[] = [];
   for (const event of trace.events) {
     if (event.kind === 'action') deeds.push(...deedsOf(event.action));

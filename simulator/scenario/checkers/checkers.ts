@@ -1,10 +1,15 @@
 import { checkAcknowledgements } from './acknowledgements.ts';
 import { checkAlarms } from './alarms.ts';
+import { checkBuffered } from './buffered.ts';
+import { checkCancelWindows } from './cancelWindows.ts';
 import { checkCauses } from './causes.ts';
 import type { Checker, Trace, Violation } from './checker.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
+import { checkOneAlarm } from './oneAlarm.ts';
+import { checkPresence } from './presence.ts';
+import { checkPriorities } from './priorities.ts';
 import { checkQuiet } from './quiet.ts';
 import { checkSignals } from './signals.ts';
 import { checkTestAlarms } from './testAlarms.ts';
@@ -20,6 +25,11 @@ const checkers = {
   quiet: checkQuiet,
   journal: checkJournal,
   signals: checkSignals,
+  oneAlarm: checkOneAlarm,
+  buffered: checkBuffered,
+  priorities: checkPriorities,
+  cancelWindows: checkCancelWindows,
+  presence: checkPresence,
 } as const satisfies Record<string, Checker>;
 
 /** A rule that was broken, and the name of the checker that saw it. */
