@@ -55,6 +55,8 @@ function wrongStatus({ from = '', atMs, sequence }: Row, isAwaited: boolean): Vi
 
 /** From the tag to the row. */
 const promptMs = secondMs;
+/** A hub that has just started, or a reader that was just plugged in, may not hear yet. */
+const deafMs = 30 * secondMs;
 
 /** A tag that lies on the reader is read again and again, and that is one read (B9.2). */
 function readAgain(trace: Trace): Violation[] {
@@ -69,7 +71,7 @@ function readAgain(trace: Trace): Violation[] {
     if (event.kind === 'hub' || event.kind === 'device') sameSinceMs = atMs;
     if (event.kind === 'action' && event.action.word === 'tag') {
       const before = reads.get(event.action.name)?.atMs ?? Number.NEGATIVE_INFINITY;
-      const isRepeat = before > sameSinceMs && atMs - before < trace.hub.visits.repeatWithinMs;
+      const isRepeat = before > sameSinceMs + deafMs && atMs - before < trace.hub.visits.repeatWithinMs;
       reads.set(event.action.name, { atMs, isRepeat });
     }
     if (event.kind !== 'journal' || event.report !== 'visit') continue;

@@ -29,9 +29,9 @@ const others: Readonly<Record<string, readonly number[]>> = {
 /** Nothing is more urgent than it is, or less: fire before all, people before things (B16). */
 export const checkPriorities: Checker = (trace) => {
   const kinds = new Map<string, string>(trace.hub.accessories.map(({ name, kind }) => [name, kind]));
-  return eventsOf(trace, 'journal').flatMap(({ report = '', from = '', ref = '', priority = 0, atMs, sequence }) => {
+  return eventsOf(trace, 'journal').flatMap(({ report = '', from = '', ref = '', priority, atMs, sequence }) => {
     const right = report === 'alarm' ? alarms[kinds.get(from) ?? ''] : others[report];
-    if (right === undefined || right.includes(priority)) return [];
+    if (priority === undefined || right === undefined || right.includes(priority)) return [];
     const message = `${report} ${ref} from ${from} has priority ${priority}; right would be ${right.join(' or ')}`;
     return [{ rule: 'B16', atMs, message, event: sequence }];
   });
