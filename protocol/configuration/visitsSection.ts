@@ -36,7 +36,12 @@ export const tagsSchema = Type.Optional(
 
 export const visitsSchema = section(
   {
-    repeatWithin: duration('3s', 0, minuteMs, 'A tag read again within it is read once (B9.2).'),
+    repeatWithin: duration(
+      '3s',
+      2 * secondMs,
+      minuteMs,
+      'A tag read again within it is read once (B9.2); one that lies on the reader is read every second.',
+    ),
     awaitedFor: duration('24h', minuteMs, 7 * 24 * hourMs, 'An alarm awaits a visit for so long at most (B9.1).'),
     openAtMost: duration('4h', minuteMs, 7 * 24 * hourMs, 'A visit open for longer is told to the centre (B9.3).'),
     shownFor: duration('5s', secondMs, minuteMs, 'The lights for out and for refused are on for so long (B9.5).'),

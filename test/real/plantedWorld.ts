@@ -135,7 +135,6 @@ function shared(primary: object): Readonly<Record<string, unknown>> {
       callers: [plants.centreNumber],
     },
     tags: [{ name: 'day-staff', hash: hashOf(plants.staffTag) }],
-    visits: { repeatWithin: '1s' },
     accessories: [{ name: 'pendant', kind: 'pendant', id: '002a0001', location: plants.location }],
     log: { level: 'debug' },
   };

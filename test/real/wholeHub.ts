@@ -16,11 +16,13 @@ type OnPort = (typeof onPorts)[number];
 
 type Fitted = OnPort | 'front';
 
-/** The tag that checks in and out, and the hash by which the hub knows it. */
+/** Tags that check in and out. */
 export const staffTag = '0123456789';
+export const otherStaffTag = '0123456abc';
 /** The tag that begins installer mode and ends it. */
 export const installerTag = '0a0b0c0d0e';
 
+/** The hash by which the hub knows a tag. */
 function hashOf(tag: string): string {
   return createHash('sha256').update(`${hubId}:${tag}`).digest('hex');
 }
@@ -117,9 +119,10 @@ function configuration({ folder, front, port, broker, centre }: Surroundings): o
     power: { reportAfter: '1s', restoredAfter: '1s' },
     tags: [
       { name: 'day-staff', hash: hashOf(staffTag) },
+      { name: 'night-staff', hash: hashOf(otherStaffTag) },
       { name: 'installer', hash: hashOf(installerTag), installer: true },
     ],
-    visits: { repeatWithin: '1s', shownFor: '1s' },
+    visits: { shownFor: '1s' },
     accessories: [
       { name: 'pendant', kind: 'pendant', id: '002a0001', location: 'hall' },
       { name: 'smoke', kind: 'smoke', id: '002a0006', location: 'kitchen' },

@@ -66,6 +66,15 @@ describe('the sounder', () => {
     expect(news()).toEqual(['camera', 'camera cut off', 'alarm']);
   });
 
+  test('the beeps of the cancel window end when the alarm is cancelled (B1.5)', () => {
+    const { sounder, end, news } = setUp();
+    end();
+    news();
+    sounder.play('cancel-window');
+    sounder.play('cancelled');
+    expect(news()).toEqual(['cancel-window', 'cancel-window cut off', 'cancelled']);
+  });
+
   test('without a sound card it says so once, asks again in silence, and says when it is back', () => {
     const { clock, sounder, end, health, news } = setUp();
     end('no card');

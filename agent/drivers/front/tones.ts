@@ -45,5 +45,5 @@ export const toneWords: Readonly<Record<Sound, string>> = {
   enrolled: 'up and down, fast',
 };
 
-/** These are heard at once, whatever else plays. */
-export const urgent: ReadonlySet<Sound> = new Set(['alarm', 'cancel-window', 'acknowledged', 'call']);
+/** These are heard at once, whatever else plays: who has cancelled an alarm must not hear its beeps go on. */
+export const urgent: ReadonlySet<Sound> = new Set(['alarm', 'cancel-window', 'cancelled', 'acknowledged', 'call']);
