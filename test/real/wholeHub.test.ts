@@ -141,7 +141,8 @@ test('what came over each wire is counted, and told at the end (B15.3)', async (
     radio: { opens: expect.any(Number) },
     modem: { opens: expect.any(Number), setups: 1 },
     ups: { opens: expect.any(Number), discardedBytes: {} },
-    reader: { opens: expect.any(Number), tagFrames: 1 },
+    // It repeats a tag that lies there.
+    reader: { opens: expect.any(Number), tagFrames: expect.toSatisfy((frames: number) => frames > 0) },
     radar: { opens: expect.any(Number) },
     gnss: { opens: expect.any(Number) },
   });
