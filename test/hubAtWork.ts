@@ -24,6 +24,8 @@ export interface HubAtWork {
   records(): ReportRecord[];
   /** Every entry that was committed so far, over all runs. */
   entries(): readonly Entry[];
+  /** How often anything was committed so far, over all runs. */
+  commits(): number;
   /** The centre takes responsibility for everything that waits. */
   acknowledgeAll(): void;
   /** A path is connected, or none is. */
@@ -61,6 +63,7 @@ export function startHubAtWork(
   const clock = createVirtualClock(wallMs);
   let configuration = configured(layer);
   const notes: Entry[] = [];
+  let commits = 0;
   const pending = new Map<string, PendingReport>();
   const told: ReportRecord[] = [];
   const lights: Light[] = [];
@@ -114,6 +117,7 @@ export function startHubAtWork(
           wipe: (...what) => journal.wipe(...what),
           commit(stamp, entries, kept) {
             notes.push(...entries);
+            commits += 1;
             return journal.commit(stamp, entries, kept);
           },
         },
@@ -148,8 +152,11 @@ export function startHubAtWork(
     journalFile: join(folder, 'journal.db'),
     records: () => told,
     entries: () => notes,
+    commits: () => commits,
     acknowledgeAll() {
       for (const report of pending.values()) hub.acknowledged(report, { path: 'primary', body: { path: 'primary' } });
+      // What is acknowledged at once is committed a moment later.
+      clock.advance(0);
     },
     setConnected(is) {
       connected = is;

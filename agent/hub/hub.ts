@@ -8,6 +8,7 @@ import { createCameras } from './accessories/cameras.ts';
 import { createTrackers } from './accessories/trackers.ts';
 import { createInterference } from './supervision/interference.ts';
 import { createSupervision } from './supervision/supervision.ts';
+import { createAcknowledgements } from './acknowledgements.ts';
 import { createAlarms } from './alarms.ts';
 import { createTestAlarm } from './test-alarm/testAlarm.ts';
 import { createHubTime, lastSeenOf } from './time/hubTime.ts';
@@ -80,7 +81,7 @@ export interface Hub {
   radioWell(): void;
   /** Every path was tried for an alarm, or there was none to try, and nobody took it. `round` counts from 1 (B2.2). */
   roundOver(report: PendingReport, round: number): void;
-  /** The centre acknowledged a report that waits (B2.1). */
+  /** The centre acknowledged a report that waits (B2.1). It waits until that is committed, which may be a moment later. */
   acknowledged(report: PendingReport, answer: HandledAnswer): void;
   /** Which centre the hub works with, and what it is told of both (B4.4). */
   paths: PathChoice;
@@ -175,6 +176,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     certificates.concern,
   ];
   const commands = createCommands(context, working);
+  const acknowledgements = createAcknowledgements({ clock, reports, concerns, onCommitted: tell.acknowledged });
   const heartbeats = concerns.flatMap(({ heartbeat }) => heartbeat ?? []);
   const counters = { strangers: 0, undecodable: 0, secure: 0 };
 
@@ -184,6 +186,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   }
 
   function stopAllElse(): void {
+    acknowledgements.clear();
     concerns.filter((concern) => concern !== life).forEach((concern) => concern.stop?.());
     deadlines.disarmAll();
     display.stop();
@@ -219,14 +222,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
   /** One that the journal could not take waits for a centre all the same: it has no row that an answer could end. */
   function acknowledgedByMessage(ref: string, body: EntryBody): void {
     const report = journal.findPending(ref);
-    if (report !== undefined) acknowledged(report, { path: 'sms', body });
-  }
-
-  function acknowledged(report: PendingReport, answer: HandledAnswer): void {
-    const read = decodeRecord(report.body.record);
-    const keep = read.ok ? concerns.flatMap(({ keepsOf }) => keepsOf?.(read.value, answer) ?? []) : [];
-    reports.acknowledged(report, answer.body, keep);
-    if (read.ok) tell.acknowledged(read.value, answer);
+    if (report !== undefined) acknowledgements.add(report, { path: 'sms', body });
   }
 
   function accessoriesChanged(): void {
@@ -262,6 +258,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
       concerns.forEach((concern) => concern.start?.());
     },
     stop() {
+      acknowledgements.stop();
       working().forEach((concern) => concern.stop?.());
       if (!life.hasEnded()) display.stop();
     },
@@ -274,7 +271,7 @@ export function createHub({ configuration: local, ports, devices, effects, isCon
     note: reports.note,
     heard,
     roundOver,
-    acknowledged,
+    acknowledged: acknowledgements.add,
     radioFailing: radio.failing,
     radioWell: radio.well,
     paths: path.choice,

@@ -11,6 +11,9 @@ export interface Stamp {
   trusted: boolean;
 }
 
+/** Reports of this priority and above are alarms (B16). */
+export const alarmPriority = 7;
+
 /** A line of the journal before it is committed. `body` is JSON. */
 export type Entry =
   /** Something to tell the centre. It waits in the outbox, higher priority first, until an entry settles it. */

@@ -41,6 +41,12 @@ export interface Cause {
   keep(): readonly Kept[];
 }
 
+/** A report that the centre acknowledged, and its answer as it goes into the journal. */
+export interface Acknowledged {
+  ref: string;
+  body: EntryBody;
+}
+
 /** The one way by which anything is reported: committed to the journal first, then delivered (B1.1). */
 export interface Reports {
   /** A reference for a report to be raised: known before it is, because the answer may come while it is delivered. */
@@ -49,8 +55,8 @@ export interface Reports {
   raise(ref: string, content: ReportContent, along?: Along): void;
   /** The same under a new reference, which is returned. */
   report(content: ReportContent, along?: Along): string;
-  /** The centre acknowledged a report that waits (B2.1). `body` goes into the journal, with what is to be kept. */
-  acknowledged(report: PendingReport, body: EntryBody, keep?: readonly Kept[]): void;
+  /** The centre acknowledged reports that wait (B2.1): one commit, with what is to be kept. */
+  acknowledged(all: readonly Acknowledged[], keep?: readonly Kept[]): void;
   /** Writes a line of the story that is no report. */
   note(kind: NoteKind, body: EntryBody, keep?: readonly Kept[]): void;
   /** Keeps something without a line of the story. */
@@ -231,11 +237,14 @@ export function createReports({
     }
   }
 
-  function acknowledged(report: PendingReport, body: EntryBody, keep: readonly Kept[] = []): void {
-    const { ref } = report;
-    const row = commit(stampNow(), [{ kind: 'acknowledged', ref, body }], keep);
-    log.info({ step: 'acknowledged', ref, row, path: body['path'] }, 'the centre has acknowledged it');
-    effects.settled(ref);
+  function acknowledged(all: readonly Acknowledged[], keep: readonly Kept[] = []): void {
+    const entries = all.map(({ ref, body }): Entry => ({ kind: 'acknowledged', ref, body }));
+    const last = commit(stampNow(), entries, keep);
+    all.forEach(({ ref, body }, index) => {
+      const row = last === undefined ? undefined : last - (all.length - 1 - index);
+      log.info({ step: 'acknowledged', ref, row, path: body['path'] }, 'the centre has acknowledged it');
+      effects.settled(ref);
+    });
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Entry, NoteKind } from '#agent/hub/ports.ts';
+import { alarmPriority, type Entry, type NoteKind } from '#agent/hub/ports.ts';
 
 /** When the journal is full, the oldest of the lowest rank goes first; alarms and their story go last (B13.2). */
 export const ranks = { passing: 0, report: 1, proof: 2, alarm: 3 } as const;
@@ -7,8 +7,7 @@ export type Rank = (typeof ranks)[keyof typeof ranks];
 
 export const rankOrder: readonly Rank[] = [ranks.passing, ranks.report, ranks.proof, ranks.alarm];
 
-/** Reports of this priority and above are alarms, and of that one visits (B16). */
-export const alarmPriority = 7;
+/** Reports of this priority are visits (B16). */
 const visitPriority = 5;
 
 /** What happened to somebody, or was asked for by somebody, and may have to be shown (H17). */

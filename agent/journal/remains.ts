@@ -1,4 +1,4 @@
-import { alarmPriority } from './rank.ts';
+import { alarmPriority } from '#agent/hub/ports.ts';
 import { openPages, type Pages } from './pages.ts';
 import { type PageContent, type PageRecord, readPage } from './records.ts';
 import { isReportBody } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { Journal, PendingReport, Stamp } from '#agent/hub/ports.ts';
+import { alarmPriority, type Journal, type PendingReport, type Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Clock } from '#protocol/core/time.ts';
 import { createHeap } from '#protocol/core/heap.ts';
@@ -18,9 +18,6 @@ import { createRefusals } from './refusals.ts';
 
 /** So many reports of one priority and above may await an answer at once; a higher one never waits for a lower (B2.6). */
 export const windowSize = 32;
-
-/** Reports of this priority and above are alarms (B16). */
-const alarmPriority = 7;
 
 /** What the journal could not take waits in memory (B1.1), at most this many; the lowest and youngest goes first. */
 export const unjournalledLimit = 1_000;

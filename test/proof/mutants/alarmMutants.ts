@@ -29,8 +29,8 @@ export const alarmMutants: readonly Mutant[] = [
     name: 'acknowledgements-are-not-written',
     rule: 'B13.1',
     file: 'agent/hub/reports.ts',
-    from: `const row = commit(stampNow(), [{ kind: 'acknowledged', ref, body }], keep);`,
-    to: `const row = 0;`,
+    from: `const last = commit(stampNow(), entries, keep);`,
+    to: `const last = entries.length + keep.length;`,
   },
   {
     name: 'an-update-leaves-the-one-before',
