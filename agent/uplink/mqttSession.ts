@@ -145,6 +145,9 @@ function listenToSocket(state: State): void {
   socket.on('error', (error) => fail(state, error));
   socket.on('drain', () => tellRoom(state));
   socket.on('data', (chunk: Uint8Array) => {
+    // The library writes a PUBACK for each message; those of one read go out as one.
+    socket.cork();
+    setImmediate(() => socket.uncork());
     state.unparsedBytes += chunk.length;
     if (state.unparsedBytes > maximumPacketBytes + readAheadBytes) {
       finish(state, { code: 'protocol-error', message: `a packet of more than ${maximumPacketBytes} bytes` });
