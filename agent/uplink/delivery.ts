@@ -14,8 +14,10 @@ export interface Delivery {
   /** Its place in the journal: older first (B2.6). */
   seq: number;
   stamp: Stamp;
-  /** Kept where the journal must not be needed any more: an alarm, or what the journal could not take (B1.1). */
+  /** Here while it is asked for; and always where it `stays`. */
   report: PendingReport | undefined;
+  /** The journal must not be needed any more: an alarm, or what the journal could not take (B1.1). */
+  stays: boolean;
   state: 'ready' | 'asking' | 'held' | 'resting';
   /** Counts what was sent; a reader of the envelope sees repeats by it. */
   attempt: number;
@@ -38,14 +40,15 @@ export interface Delivery {
 /** How long, how often and how far apart: the configuration's word for it (B2.2–B2.4). */
 export type DeliverySettings = Configuration['paths'];
 
-export function newDelivery(report: PendingReport, keep: boolean): Delivery {
+export function newDelivery(report: PendingReport, stays: boolean): Delivery {
   const { ref, priority, seq, stamp } = report;
   return {
     ref,
     priority,
     seq,
     stamp,
-    report: keep ? report : undefined,
+    report: stays ? report : undefined,
+    stays,
     state: 'ready',
     attempt: 0,
     round: 0,

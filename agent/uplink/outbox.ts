@@ -125,8 +125,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     fill();
   }
 
-  function track(report: PendingReport, keep: boolean): Delivery {
-    const delivery = newDelivery(report, keep);
+  function track(report: PendingReport, stays: boolean): Delivery {
+    const delivery = newDelivery(report, stays);
     deliveries.set(report.ref, delivery);
     ready.push(delivery);
     countAlarm(delivery, 1);
@@ -225,6 +225,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     delivery.wasAsked = true;
     counters.sent += 1;
     enter(delivery, 'asking', clock.monotonicMs() + settings().answerWithinMs, () => tryNext(delivery));
+    delivery.report = report;
     return true;
   }
 
@@ -246,6 +247,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       inFlight.set(delivery.priority, (inFlight.get(delivery.priority) ?? 1) - 1);
     }
     delivery.state = 'ready';
+    if (!delivery.stays) delivery.report = undefined;
   }
 
   function makeReady(delivery: Delivery): void {
