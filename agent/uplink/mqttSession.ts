@@ -145,9 +145,10 @@ function listenToSocket(state: State): void {
   socket.on('error', (error) => fail(state, error));
   socket.on('drain', () => tellRoom(state));
   socket.on('data', (chunk: Uint8Array) => {
-    // The library writes a PUBACK for each message; those of one read go out as one.
+    // The library writes a PUBACK for each message. It works a read off tick by tick, and then come the microtasks: the
+    // answers to one read go out as one.
     socket.cork();
-    setImmediate(() => socket.uncork());
+    queueMicrotask(() => socket.uncork());
     state.unparsedBytes += chunk.length;
     if (state.unparsedBytes > maximumPacketBytes + readAheadBytes) {
       finish(state, { code: 'protocol-error', message: `a packet of more than ${maximumPacketBytes} bytes` });
