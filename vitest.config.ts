@@ -1,34 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** A slow machine is not a fault: the limits are there for what hangs. */
+const limits = { testTimeout: 300_000, hookTimeout: 120_000, expect: { poll: { timeout: 120_000 } } };
+
 /** One project a kind of proof, so that each can be run alone: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
     projects: [
-      // A slow machine is not a fault: the limit is there for what hangs.
       {
         test: {
           name: 'unit',
           include: ['{agent,centre,devices,protocol,scripts,simulator}/**/*.test.ts'],
-          testTimeout: 30_000,
+          ...limits,
         },
       },
-      { test: { name: 'house', include: ['test/house/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'scenario', include: ['test/scenarios/**/*.test.ts'], testTimeout: 60_000 } },
-      {
-        test: {
-          name: 'real',
-          include: ['test/real/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // Stories in real time mostly wait.
-          maxConcurrency: 32,
-        },
-      },
+      { test: { name: 'house', include: ['test/house/**/*.test.ts'], ...limits } },
+      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...limits } },
+      { test: { name: 'scenario', include: ['test/scenarios/**/*.test.ts'], ...limits } },
+      // Stories in real time mostly wait.
+      { test: { name: 'real', include: ['test/real/**/*.test.ts'], ...limits, maxConcurrency: 32 } },
       // What docs/reliability.md promises, each with its table: scripts/test runs them small, `npm run proof` whole.
-      { test: { name: 'proof', include: ['test/proof/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 60_000 } },
+      { test: { name: 'proof', include: ['test/proof/**/*.test.ts'], ...limits, testTimeout: 600_000 } },
       // Long lives in real time: scripts/test runs them beside everything else.
-      { test: { name: 'soak', include: ['test/soak/**/*.test.ts'] } },
+      { test: { name: 'soak', include: ['test/soak/**/*.test.ts'], ...limits } },
     ],
   },
 });

@@ -82,7 +82,6 @@ test.each([
   ['restarting', ['reboot'], []],
 ] as const)(
   'the card judges a wrong PIN once at most, at any byte that the modem is %s (B7.2)',
-  { timeout: 60_000 },
   (name, wrong, right) => {
     const failed = places.flatMap((at) => {
       const { given, judgedWrong, isServed } = story(wrongPin, at, wrong, right);

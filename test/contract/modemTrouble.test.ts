@@ -65,7 +65,7 @@ describe.each([
   ['the modem babbles', ['fault babbling'], ['fault none'], 90 * secondMs],
   ['the modem starts anew', ['reboot'], [], 0],
 ] as const)('when %s at any byte of what is said', (what, wrong, right, lastsMs) => {
-  test('the driver leads back to work by itself, and the hub is told', { timeout: 120_000 }, () => {
+  test('the driver leads back to work by itself, and the hub is told', () => {
     const places = Array.from({ length: undisturbed.passed }, (_, index) => index);
     const failed = places.flatMap((at) => {
       const { told, status } = story(at, wrong, right, lastsMs);

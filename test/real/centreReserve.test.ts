@@ -116,4 +116,4 @@ test('a reserve takes over when the centre dies; the centre comes back to its ca
     { ...figures, unit: 'all' },
     { ...figures, unit: 'north' },
   ]);
-}, 120_000);
+});

@@ -171,7 +171,7 @@ test('the centre changes its key while an alarm is on its way: no gap, and the o
   radio.type('press extra-pendant');
   await former.said('a case', (line) => line.includes('"event":"opened"'));
   const isRefused = () => hub.log().some((line) => JSON.stringify(line).includes('signature/unknown-key'));
-  await expect.poll(isRefused, { timeout: 10_000 }).toBe(true);
+  await expect.poll(isRefused).toBe(true);
   former.kill('SIGTERM');
   await former.end();
   await startCentre('--key', next);

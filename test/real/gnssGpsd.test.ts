@@ -78,7 +78,7 @@ test.for(Object.keys(gnssProfiles) as (keyof typeof gnssProfiles)[])(
     const { device, pipe } = await startGpsd(profile);
     const fix = fixIn(await pipe.said('a fix in Malmö', (text) => isAt(text, malmo)));
     expect(fix?.altMSL).toBeCloseTo(31, 0);
-    expect(Math.abs(Date.parse(fix?.time ?? '') - realClock.wallMs())).toBeLessThan(10_000);
+    expect(Math.abs(Date.parse(fix?.time ?? '') - realClock.wallMs())).toBeLessThan(60_000);
     device.obey('fix lost');
     await pipe.said('that the fix is lost', (text) => fixIn(text)?.mode === 1);
     device.obey(`at ${sydney.latitude} ${sydney.longitude}`);

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { inTime, type Program, startProgram, welfareHub } from './program.ts';
 
 /** gammu waits by itself before most replies; more than this is a fault. */
-const gammuTimeoutMs = 35_000;
+const gammuTimeoutMs = 110_000;
 
 /** A fake modem as a program, in a folder of its own, and gammu on its port. */
 async function startModem(...options: string[]) {

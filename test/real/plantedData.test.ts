@@ -220,9 +220,7 @@ async function searchReports({ run, folder }: PlantedWorld, found: Found): Promi
   for (const shape of shapes) add(found, 'reports of scenarios', readFileSync(join(folder, shape)));
 }
 
-test('what is personal or secret is where the table says, in whatever form, and nowhere else', {
-  timeout: 180_000,
-}, async () => {
+test('what is personal or secret is where the table says, in whatever form, and nowhere else', async () => {
   const world = await openPlantedWorld();
   await live(world);
   const found = await search(world, await crash(world));

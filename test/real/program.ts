@@ -6,7 +6,7 @@ import { diesWithUs } from '#simulator/network/mosquitto.ts';
 import { createStory, realClock } from './uplinkWorld.ts';
 
 /** The longest that anything here may take, on a slow machine with every other test beside it. */
-const deadlineMs = 40_000;
+const deadlineMs = 120_000;
 
 /** How many lines of each stream a failed wait shows. */
 const shownLines = 30;

@@ -135,7 +135,7 @@ describe('a serial port', () => {
 });
 
 test('a device that speaks all the time is heard in one go, where its driver asks for that, and nothing is lost', async () => {
-  const opened = await open({ gatherMs: 500 });
+  const opened = await open({ gatherMs: 2_000 });
   const all = opened.bytes(20);
   for (let said = 0; said < 20; said += 1) pty.device.write(Uint8Array.of(said));
   await all;

@@ -34,7 +34,6 @@ async function play(file: string, openWorld: OpenWorld) {
 
 test.concurrent.each(files)(
   '%s comes out in real time, on a pseudo terminal, sockets, mosquitto and files, as it does in virtual time',
-  { timeout: 120_000 },
   async (file) => {
     const inVirtualTime = await play(file, openVirtualWorld);
     expect(inVirtualTime.verdict).toMatch(/^ok .*\n1 passed, 0 failed\n$/u);

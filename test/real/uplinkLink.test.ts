@@ -14,6 +14,9 @@ type LinkEvent =
   | { type: 'down'; reason: CloseReason }
   | { type: 'message'; topic: string; text: string };
 
+/** What "at once" may take on a slow machine: less than the pauses, and the keepalive, that it is not to wait for. */
+const slackMs = 30_000;
+
 /** Draws so low that a test does not wait, and yet not nothing. */
 const lowRandom: Random = () => 0.02;
 
@@ -50,7 +53,7 @@ test('when the broker stops the link is down at once; when it starts again the l
   const beganMs = realClock.monotonicMs();
   await broker.stop();
   await link.until(({ type }) => type === 'down');
-  expect(realClock.monotonicMs() - beganMs).toBeLessThan(2_000);
+  expect(realClock.monotonicMs() - beganMs).toBeLessThan(slackMs);
   expect(link.isUp()).toBe(false);
   expect(link.publish('a/2', Buffer.from('meanwhile'), { qos: 1, retain: false })).toBe('down');
 
@@ -58,7 +61,7 @@ test('when the broker stops the link is down at once; when it starts again the l
   const restartedMs = realClock.monotonicMs();
   const again = link.until(() => link.events.filter(({ type }) => type === 'up').length === 2);
   await again;
-  expect(realClock.monotonicMs() - restartedMs).toBeLessThan(lowRandom() * backoffCapMs + 2_000);
+  expect(realClock.monotonicMs() - restartedMs).toBeLessThan(lowRandom() * backoffCapMs + slackMs);
   expect(link.publish('a/3', Buffer.from('after'), { qos: 1, retain: false })).toBe('sent');
   await link.until((event) => event.type === 'message' && event.text === 'after');
   const texts = link.events.flatMap((event) => (event.type === 'message' ? [event.text] : []));
