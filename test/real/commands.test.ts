@@ -19,7 +19,7 @@ interface Outcome {
 }
 
 /** So many programs start side by side; more would only keep the processor from every other test. */
-const lanes: Promise<unknown>[] = Array.from({ length: 2 }, () => Promise.resolve());
+const lanes: Promise<unknown>[] = Array.from({ length: 6 }, () => Promise.resolve());
 let calls = 0;
 
 /** Runs the command to its end when its turn has come; no standard input. */
