@@ -14,7 +14,7 @@ import { createTestAlarm } from './test-alarm/testAlarm.ts';
 import { createHubTime, lastSeenOf } from './time/hubTime.ts';
 import { createTime } from './time/time.ts';
 import { type CentreKeys, createCentreKeys } from './centre-keys/centreKeys.ts';
-import type { Concern, Happenings, HubContext, HubState } from './concern.ts';
+import type { Concern, HubContext, HubState } from './concern.ts';
 import { type Commands, createCommands } from './commands/commands.ts';
 import { createLogExtract } from './commands/logExtract.ts';
 import { createConfiguration, restoreConfigurations } from './configuration/configuration.ts';
@@ -27,6 +27,7 @@ import { readFacts } from './facts.ts';
 import { type CertificateCare, createCertificateCare } from './health/certificateCare.ts';
 import { createDeviceHealth } from './health/deviceHealth.ts';
 import { createSharedDevices } from './health/sharedDevices.ts';
+import { tellAll } from './happenings.ts';
 import { createHomeSignals } from './homeSignals.ts';
 import { createInstaller } from './installer/installer.ts';
 import { createJournalCare } from './journalCare.ts';
@@ -304,33 +305,6 @@ export const hubStateAtBegin: HubState = {
   configuration: 1,
   path: 'none',
 };
-
-/** Tells each concern in turn what happened. */
-function tellAll(concerns: () => readonly Concern[]): Happenings {
-  return {
-    received: (...told) => concerns().forEach((concern) => concern.received?.(...told)),
-    heard: (...told) => concerns().forEach((concern) => concern.heard?.(...told)),
-    unreadable: (...told) => concerns().forEach((concern) => concern.unreadable?.(...told)),
-    stranger: (...told) => concerns().forEach((concern) => concern.stranger?.(...told)),
-    missingChanged: (...told) => concerns().forEach((concern) => concern.missingChanged?.(...told)),
-    moved: (...told) => concerns().forEach((concern) => concern.moved?.(...told)),
-    triggered: (...told) => concerns().forEach((concern) => concern.triggered?.(...told)),
-    reported: (...told) => concerns().forEach((concern) => concern.reported?.(...told)),
-    roundOver: (...told) => concerns().forEach((concern) => concern.roundOver?.(...told)),
-    acknowledged: (...told) => concerns().forEach((concern) => concern.acknowledged?.(...told)),
-    button: (...told) => concerns().forEach((concern) => concern.button?.(...told)),
-    heartbeatAnswered: (...told) => concerns().forEach((concern) => concern.heartbeatAnswered?.(...told)),
-    pathChanged: (...told) => concerns().forEach((concern) => concern.pathChanged?.(...told)),
-    tagRead: (...told) => concerns().forEach((concern) => concern.tagRead?.(...told)),
-    visitChanged: (...told) => concerns().forEach((concern) => concern.visitChanged?.(...told)),
-    awayChanged: (...told) => concerns().forEach((concern) => concern.awayChanged?.(...told)),
-    savePower: (...told) => concerns().forEach((concern) => concern.savePower?.(...told)),
-    journalFailing: (...told) => concerns().forEach((concern) => concern.journalFailing?.(...told)),
-    callChanged: (...told) => concerns().forEach((concern) => concern.callChanged?.(...told)),
-    timeTold: (...told) => concerns().forEach((concern) => concern.timeTold?.(...told)),
-    clockSet: (...told) => concerns().forEach((concern) => concern.clockSet?.(...told)),
-  };
-}
 
 function wordsOf(event: ReturnType<typeof decodeProfile>): string {
   return event.ok ? event.value.event : event.problem.message;

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Entry, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { JournalError } from './errors.ts';
-import { bodyLimit, type JournalFile, openJournal } from './journal.ts';
+import { type JournalFile, openJournal } from './journal.ts';
+import { bodyLimit } from './rows.ts';
 import { applicationId, migrations } from './schema.ts';
 
 let folder = '';

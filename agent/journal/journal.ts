@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type Database from 'better-sqlite3';
-import { type Entry, type Journal, type Kept, type PendingReport, salvagedKey, type Stamp } from '#agent/hub/ports.ts';
+import { type Journal, type PendingReport, salvagedKey, type Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { createBallast } from './ballast.ts';
 import { type Connection, type Row, prepare } from './connection.ts';
@@ -10,11 +10,8 @@ import { asJournalError, JournalError, type JournalErrorCode } from './errors.ts
 import { type Release, takeLock } from './lock.ts';
 import { type Rank, ranks } from './rank.ts';
 import { createRetention, type Retention, defaultLimitBytes, defaultReserveBytes } from './retention.ts';
-import type { KeptRow } from './rows.ts';
+import { bodyOf, type KeptRow, toKeptRow } from './rows.ts';
 import { finishSalvage, openStandIn, removeSetAside, salvage } from './salvage.ts';
-
-/** Most characters of an entry's body, as JSON. A record is four thousand at most. */
-export const bodyLimit = 65_536;
 
 /** So often in one run a file is set aside and made anew: what damages more than that is not mended by it. */
 export const salvageLimit = 3;
@@ -282,23 +279,4 @@ export function openJournal(options: JournalOptions): JournalFile {
       release?.();
     },
   };
-}
-
-function bodyOf(entry: Entry): string {
-  const body = JSON.stringify(entry.body);
-  if (body.length > bodyLimit) {
-    throw new JournalError(
-      'journal/refused',
-      `a ${entry.kind} of ${body.length} characters; ${bodyLimit} is the limit`,
-    );
-  }
-  return body;
-}
-
-function toKeptRow({ key, value }: Kept): KeptRow {
-  const text = value === undefined ? null : JSON.stringify(value);
-  if (text !== null && text.length > bodyLimit) {
-    throw new JournalError('journal/refused', `${key} has ${text.length} characters; ${bodyLimit} is the limit`);
-  }
-  return { key, value: text };
 }

@@ -1,6 +1,9 @@
 import { dayMs } from '#protocol/core/time.ts';
-import type { EntryBody, Kept, PendingReport, ReportBody, Stamp } from '#agent/hub/ports.ts';
+import type { Entry, EntryBody, Kept, PendingReport, ReportBody, Stamp } from '#agent/hub/ports.ts';
 import { JournalError } from './errors.ts';
+
+/** Most characters of an entry's body, as JSON. A record is four thousand at most. */
+export const bodyLimit = 65_536;
 
 /** The columns of a row of `event`, and how they become what the rest of the agent knows. */
 export interface StampRow {
@@ -21,6 +24,27 @@ export interface PendingRow extends StampRow {
 export interface KeptRow {
   key: string;
   value: string | null;
+}
+
+/** @throws JournalError `journal/refused` when it is over the limit. */
+export function bodyOf(entry: Entry): string {
+  const body = JSON.stringify(entry.body);
+  if (body.length > bodyLimit) {
+    throw new JournalError(
+      'journal/refused',
+      `a ${entry.kind} of ${body.length} characters; ${bodyLimit} is the limit`,
+    );
+  }
+  return body;
+}
+
+/** @throws JournalError `journal/refused` when it is over the limit. */
+export function toKeptRow({ key, value }: Kept): KeptRow {
+  const text = value === undefined ? null : JSON.stringify(value);
+  if (text !== null && text.length > bodyLimit) {
+    throw new JournalError('journal/refused', `${key} has ${text.length} characters; ${bodyLimit} is the limit`);
+  }
+  return { key, value: text };
 }
 
 /** @throws JournalError `journal/damaged` when the value is not JSON. */

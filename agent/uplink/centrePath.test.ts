@@ -7,7 +7,8 @@ import { encodeCentreState } from '#protocol/mqtt/state.ts';
 import { centreStateTopic } from '#protocol/mqtt/topics.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { centresLimit, startCentrePath } from './centrePath.ts';
+import { startCentrePath } from './centrePath.ts';
+import { centresLimit } from './centreStates.ts';
 import type { SessionListener } from './session.ts';
 
 const happenedMs = Date.UTC(2026, 0, 15, 12);

@@ -1,7 +1,7 @@
 import type { PendingReport, Stamp } from '#agent/hub/ports.ts';
 import type { Log } from '#protocol/core/log.ts';
 import type { Result } from '#protocol/core/result.ts';
-import { type Clock, type Random, secondMs } from '#protocol/core/time.ts';
+import type { Clock, Random } from '#protocol/core/time.ts';
 import {
   type Acknowledgement,
   type AnswerEnvelope,
@@ -12,15 +12,10 @@ import { type Verify, checkSeal } from '#protocol/mqtt/signature.ts';
 import { type Heartbeat, encodeHeartbeat } from '#protocol/mqtt/heartbeat.ts';
 import { type Command, type CommandResult, decodeCommand, encodeResult } from '#protocol/mqtt/command.ts';
 import { encodeReport } from '#protocol/mqtt/report.ts';
-import { decodeCentreState, encodeHubState } from '#protocol/mqtt/state.ts';
-import {
-  type HubTopicName,
-  everyCentreState,
-  hubDown,
-  hubTopic,
-  hubTopics,
-  parseTopic,
-} from '#protocol/mqtt/topics.ts';
+import { encodeHubState } from '#protocol/mqtt/state.ts';
+import { type HubTopicName, hubTopic, hubTopics, parseTopic } from '#protocol/mqtt/topics.ts';
+import { centreLink } from './centreLink.ts';
+import { createCentreStates } from './centreStates.ts';
 import { type LinkOptions, startLink } from './mqttLink.ts';
 import type { Answer, Path, PathCondition, PathName } from './path.ts';
 import { createRefusals } from './refusals.ts';
@@ -79,27 +74,6 @@ export interface CentrePath extends Path {
   refusals(): Readonly<Record<string, number>>;
 }
 
-/**
- * The keepalive follows the heartbeat interval (B4.5): it is longer, so that heartbeats take the place of pings. Beyond
- * the longest one pings keep the connection, for a broker is to notice within half an hour that a hub is gone.
- */
-const keepaliveFactor = 2.5;
-const keepaliveLeastS = 300;
-const keepaliveMostS = 900;
-
-function keepaliveFor(intervalMs: number): number {
-  const wantedS = Math.round((keepaliveFactor * intervalMs) / secondMs);
-  return Math.min(keepaliveMostS, Math.max(keepaliveLeastS, wantedS));
-}
-
-/** Centres whose states are remembered; a broker has one, or a few while one takes over from another. */
-export const centresLimit = 16;
-
-/** Commands and acknowledgements wait at the broker as long as the battery lasts (B6.4). */
-const sessionExpiryS = 72 * 3_600;
-
-const connectTimeoutMs = 20_000;
-
 /** A path to a centre over MQTT: reports and heartbeats go up, answers come down, each checked before it counts. */
 export function startCentrePath(options: CentrePathOptions): CentrePath {
   const { name, hub, clock, random, log, listener, keys } = options;
@@ -107,12 +81,10 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   const text = new TextDecoder();
   const bytes = new TextEncoder();
 
-  /** What the centres at this broker have said of themselves since the connection came up. */
-  const centres = new Map<string, 'online' | 'offline'>();
+  const centres = createCentreStates();
 
   let { heartbeatEveryMs, tls } = options;
-  const optionsNow = (): LinkOptions =>
-    linkOptions({ ...options, ...(tls === undefined ? {} : { tls }) }, heartbeatEveryMs);
+  const optionsNow = (): LinkOptions => centreLink({ hub, url: options.url, tls }, heartbeatEveryMs);
 
   const link = startLink({
     open: options.open,
@@ -181,23 +153,17 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
     }
   }
 
-  /** An empty body clears a retained one: that centre has no more to say. */
   function centreState(centre: string, body: string): void {
     const before = condition();
-    const read = body === '' ? undefined : decodeCentreState(body);
-    if (read === undefined) centres.delete(centre);
-    else if (!read.ok) refusals.refuse(read.problem, { path: name });
-    else if (read.value.centre !== centre) refusals.refuse(foreignState, { path: name });
-    else if (centres.size < centresLimit || centres.has(centre)) centres.set(centre, read.value.state);
-    else refusals.refuse(tooManyCentres, { path: name });
+    const heard = centres.heard(centre, body);
+    if (!heard.ok) refusals.refuse(heard.problem, { path: name });
     if (condition() !== before) listener.changed(path);
   }
 
-  /** A broker whose centres have all said goodbye leads nowhere: seen before any timeout. One that knows none may. */
+  /** A broker whose centres have all said goodbye leads nowhere: seen before any timeout. */
   function condition(): PathCondition {
     if (!link.isUp()) return 'down';
-    const states = [...centres.values()];
-    return states.length > 0 && states.every((state) => state === 'offline') ? 'absent' : 'up';
+    return centres.allGone() ? 'absent' : 'up';
   }
 
   /** Unlike an acknowledgement, a command is refused where no key is configured: it could do harm. */
@@ -287,8 +253,6 @@ export function startCentrePath(options: CentrePathOptions): CentrePath {
   return path;
 }
 
-const tooManyCentres = { code: 'state/too-many-centres', message: 'more centres at one broker than are remembered' };
-const foreignState = { code: 'state/foreign', message: 'a state that names another centre than its topic' };
 const foreignTopic = { code: 'topic/foreign', message: 'a message on a topic that is not for this hub to read' };
 const unaskedHeartbeat = {
   code: 'answer/unknown-heartbeat',
@@ -296,23 +260,3 @@ const unaskedHeartbeat = {
 };
 const foreignCommand = { code: 'command/foreign', message: 'a command for another hub than this one' };
 const foreign = { code: 'answer/foreign', message: 'an answer that names another hub than this one' };
-
-function linkOptions({ hub, url, tls }: CentrePathOptions, heartbeatEveryMs: number): LinkOptions {
-  return {
-    url,
-    ...(tls === undefined ? {} : { tls }),
-    clientId: hub,
-    keepaliveS: keepaliveFor(heartbeatEveryMs),
-    sessionExpiryS,
-    connectTimeoutMs,
-    subscriptions: [
-      { topic: hubDown(hub), qos: 1 },
-      { topic: everyCentreState, qos: 1 },
-    ],
-    will: {
-      topic: hubTopic(hub, 'up/state'),
-      payload: new TextEncoder().encode(encodeHubState({ v: 1, hub, state: 'offline' })),
-      ...hubTopics['up/state'],
-    },
-  };
-}

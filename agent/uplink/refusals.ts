@@ -4,9 +4,15 @@ import { type Clock, minuteMs } from '#protocol/core/time.ts';
 /** One line a minute for each kind of refusal: a flood of bad messages fills no log (B15.3). */
 const lineEveryMs = minuteMs;
 
+/** Why something is not taken: the code is one of a closed set, the message for people. */
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
 export interface Refusals {
   /** Counts what was refused, and logs it unless that kind was logged within the last minute. */
-  refuse(problem: { code: string; message: string }, fields: LogFields): void;
+  refuse(problem: Refusal, fields: LogFields): void;
   counts(): Readonly<Record<string, number>>;
 }
 

@@ -111,7 +111,7 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'a-centre-that-says-goodbye-is-not-heard',
     rule: 'B2.4',
-    file: 'agent/uplink/centrePath.ts',
+    file: 'agent/uplink/centreStates.ts',
     from: `states.length > 0 && states.every(`,
     to: `states.length > 99 && states.every(`,
   },
