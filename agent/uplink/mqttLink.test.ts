@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { backoffBaseMs, backoffCapMs, hurriedCapMs, olderProtocolMs, stableMs, startLink } from './mqttLink.ts';
+import { backoffBaseMs, backoffCapMs, hurriedCapMs } from './backoff.ts';
+import { olderProtocolMs, stableMs, startLink } from './mqttLink.ts';
 import type { CloseCode, CloseReason, SessionListener, SessionOptions } from './session.ts';
 
 const reason = (code: CloseCode): CloseReason => ({ code, message: code });

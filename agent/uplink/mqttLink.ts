@@ -1,5 +1,6 @@
-import { hourMs, minuteMs, secondMs, type Cancel, type Clock, type Random } from '#protocol/core/time.ts';
+import { hourMs, secondMs, type Cancel, type Clock, type Random } from '#protocol/core/time.ts';
 import type { Log } from '#protocol/core/log.ts';
+import { type Backoff, createBackoff } from './backoff.ts';
 import { adviceOf } from './closeReason.ts';
 import type {
   CloseReason,
@@ -13,11 +14,6 @@ import type {
   TlsIdentity,
 } from './session.ts';
 
-/** The pause before a reconnect is drawn evenly from nothing to the smaller of the cap and base × 2^failures (B2.3). */
-export const backoffBaseMs = secondMs;
-export const backoffCapMs = minuteMs;
-/** The cap while an alarm waits (B2.3). */
-export const hurriedCapMs = 10 * secondMs;
 /** A session that lasted this long was a good one: failures are counted from none again. */
 export const stableMs = 30 * secondMs;
 /** For so long a broker that refused MQTT 5 is spoken to in 3.1.1 first. */
@@ -81,11 +77,8 @@ interface State extends LinkPorts {
   stopping: { stopped: () => void } | undefined;
   protocol: MqttProtocol;
   retryNewestAtMs: number;
-  failures: number;
+  backoff: Backoff;
   attempts: number;
-  hurried: boolean;
-  /** Whether the immediate reconnect of a hurry is still to be had. */
-  immediateLeft: boolean;
   /** The identity by which a session came up last. */
   proven: TlsIdentity | undefined;
   /** Whether that one is used in place of the one of the options, which the broker refuses. */
@@ -105,10 +98,8 @@ export function startLink(ports: LinkPorts): Link {
     stopping: undefined,
     protocol: 5,
     retryNewestAtMs: 0,
-    failures: 0,
+    backoff: createBackoff(ports.random),
     attempts: 0,
-    hurried: false,
-    immediateLeft: false,
     proven: undefined,
     usesProven: false,
     lastReason: undefined,
@@ -222,12 +213,11 @@ function judge(state: State, reason: CloseReason, upSinceMs: number | undefined)
   } else {
     state.usesProven = false;
     if (state.clock.monotonicMs() - upSinceMs >= stableMs) {
-      state.failures = 0;
+      state.backoff.lasted();
       state.attempts = 0;
-      state.immediateLeft = state.hurried;
     }
   }
-  return reason.code === 'closed-by-hub' ? 0 : drawDelayMs(state, reason);
+  return reason.code === 'closed-by-hub' ? 0 : state.backoff.pauseMs(reason);
 }
 
 /**
@@ -256,29 +246,10 @@ function learnProtocol(state: State, { code }: CloseReason): void {
   }
 }
 
-function drawDelayMs(state: State, reason: CloseReason): number {
-  const capMs = state.hurried ? hurriedCapMs : backoffCapMs;
-  const ceilingMs = Math.min(capMs, backoffBaseMs * 2 ** state.failures);
-  state.failures += 1;
-  if (reason.code === 'taken-over') {
-    // Another hub answers to our name. Taking the session back at once would have the two throw each other out for ever.
-    return capMs / 2 + state.random() * (capMs / 2);
-  }
-  if (state.hurried && state.immediateLeft) {
-    state.immediateLeft = false;
-    return 0;
-  }
-  return state.random() * ceilingMs;
-}
-
 function hurry(state: State, on: boolean): void {
-  if (on === state.hurried || state.stopping !== undefined) {
-    return;
-  }
-  state.hurried = on;
-  state.immediateLeft = on;
+  if (state.stopping !== undefined || !state.backoff.hurry(on)) return;
   if (on && state.cancelPause !== undefined) {
-    state.immediateLeft = false;
+    state.backoff.reconnectsAtOnce();
     connect(state);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { MqttClient, type IClientOptions, type IConnackPacket, type Packet } from 'mqtt';
 import { secondMs, type Cancel, type Clock } from '#protocol/core/time.ts';
+import { disarm, problemOf } from './brokerPackets.ts';
 import { openSocket, type BrokerSocket } from './brokerSocket.ts';
 import { reasonOfClose, reasonOfDisconnect, reasonOfError, reasonOfRefusal, type Progress } from './closeReason.ts';
 import type {
@@ -209,26 +210,6 @@ function receive(state: State, packet: Packet): void {
       break;
     default:
   }
-}
-
-/** The packets of a broker whose client neither uses QoS 2 nor unsubscribes nor authenticates itself anew. */
-const expected: ReadonlySet<string> = new Set(['connack', 'publish', 'puback', 'suback', 'pingresp', 'disconnect']);
-
-function problemOf(packet: Packet): string | undefined {
-  if (!expected.has(packet.cmd)) return `the broker sent a ${packet.cmd.toUpperCase()}, which no hub asks for`;
-  if (packet.cmd !== 'publish') return undefined;
-  // Never asked for, and the library would keep these messages without a limit.
-  if (packet.qos === 2) return 'the broker sent a message with QoS 2';
-  const isNumbered = packet.messageId !== undefined && packet.messageId > 0;
-  return packet.qos === 1 && !isNumbered ? 'the broker sent a message with QoS 1 and without its number' : undefined;
-}
-
-/**
- * The library acts on a packet once everybody has seen it, whether the session is over or not, and throws where nobody
- * catches: a PUBREL or a message without its number ended the whole process. What has no name that it knows is passed over.
- */
-function disarm(packet: Packet): void {
-  Object.assign(packet, { cmd: 'passed over' });
 }
 
 function receiveConnack(state: State, packet: IConnackPacket): void {

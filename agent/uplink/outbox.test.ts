@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +7,10 @@ import type { PendingReport, Stamp } from '#agent/hub/ports.ts';
 import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { createOutbox, unjournalledLimit, windowSize } from './outbox.ts';
+import { sha256Hex as sha256 } from './keys.ts';
+import { createOutbox, unjournalledLimit } from './outbox.ts';
 import type { Path, PathName } from './path.ts';
+import { windowSize } from './window.ts';
 
 const cleanUp: (() => void)[] = [];
 afterEach(() => cleanUp.splice(0).forEach((clean) => clean()));
@@ -23,7 +24,6 @@ const settings = {
   holdAtMostMs: 30 * minuteMs,
 };
 const stamp: Stamp = { boot: 'b', monotonicMs: 0, wallMs: 0, trusted: true };
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 interface TestPath extends Path {
   sent: { ref: string; attempt: number; atMs: number }[];

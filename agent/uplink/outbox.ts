@@ -15,9 +15,7 @@ import {
 } from './delivery.ts';
 import type { Answer, Path } from './path.ts';
 import { createRefusals } from './refusals.ts';
-
-/** So many reports of one priority and above may await an answer at once; a higher one never waits for a lower (B2.6). */
-export const windowSize = 32;
+import { createWindow } from './window.ts';
 
 /** What the journal could not take waits in memory (B1.1), at most this many; the lowest and youngest goes first. */
 export const unjournalledLimit = 1_000;
@@ -95,7 +93,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   const unjournalled = new Set<Delivery>();
   const refusals = createRefusals(clock, log);
   const ready = createHeap(goesBefore);
-  const inFlight = new Map<number, number>();
+  const window = createWindow();
   const counters: OutboxCounters = {
     sent: 0,
     acknowledged: 0,
@@ -180,7 +178,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         continue;
       }
       const isUp = paths.some((path) => path.isUp());
-      if (isUp ? !hasRoom(delivery.priority) : delivery.priority < alarmPriority) {
+      if (isUp ? !window.hasRoom(delivery.priority) : delivery.priority < alarmPriority) {
         return;
       }
       ready.pop();
@@ -188,14 +186,6 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         return;
       }
     }
-  }
-
-  function hasRoom(priority: number): boolean {
-    let count = 0;
-    for (const [other, asked] of inFlight) {
-      count += other >= priority ? asked : 0;
-    }
-    return count < windowSize;
   }
 
   /** Sends one; false when the path would not take it, and then it waits for that path's next word. */
@@ -232,9 +222,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   function enter(delivery: Delivery, state: Delivery['state'], untilMs: number, then: () => void): void {
     leave(delivery);
     delivery.state = state;
-    if (state === 'asking') {
-      inFlight.set(delivery.priority, (inFlight.get(delivery.priority) ?? 0) + 1);
-    }
+    if (state === 'asking') window.enter(delivery.priority);
     delivery.cancelTimer = clock.at(untilMs, () => {
       then();
       fill();
@@ -243,9 +231,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   function leave(delivery: Delivery): void {
     clearTimer(delivery);
-    if (delivery.state === 'asking') {
-      inFlight.set(delivery.priority, (inFlight.get(delivery.priority) ?? 1) - 1);
-    }
+    if (delivery.state === 'asking') window.leave(delivery.priority);
     delivery.state = 'ready';
     if (!delivery.stays) delivery.report = undefined;
   }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { hourMs, minuteMs, type Random, secondMs } from '#protocol/core/time.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { backoffCapMs, startLink } from './mqttLink.ts';
+import { backoffCapMs } from './backoff.ts';
+import { startLink } from './mqttLink.ts';
 import type { Session } from './session.ts';
 
 const hubs = 1_000;
