@@ -1,6 +1,9 @@
-import type { Entry, Kept } from './ports.ts';
+import { alarmPriority, type Entry, type Kept } from './ports.ts';
 
-/** Entries that are owed at one time; the outbox keeps no more in memory either. */
+/**
+ * Entries that are owed at one time; the outbox keeps no more in memory either. Of more, the oldest of the lowest priority
+ * goes, what is settled before what waits: an alarm that waits is the last to go (B1.1, B13.2).
+ */
 export const owedLimit = 1_000;
 
 /**
@@ -17,7 +20,7 @@ export interface Owed {
 }
 
 export function createOwed(): Owed {
-  let owedEntries: Entry[] = [];
+  let owedEntries: OwedEntry[] = [];
   const owedKept = new Map<string, Kept>();
   const isEmpty = (): boolean => owedEntries.length === 0 && owedKept.size === 0;
   return {
@@ -28,7 +31,7 @@ export function createOwed(): Owed {
     ],
     add(entries, kept) {
       const wasEmpty = isEmpty();
-      owedEntries = [...owedEntries, ...entries.filter(isSettling)].slice(-owedLimit);
+      owedEntries = withinLimit([...owedEntries, ...entries.filter(isOwed)]);
       for (const one of kept) owedKept.set(one.key, one);
       return wasEmpty && !isEmpty();
     },
@@ -39,6 +42,33 @@ export function createOwed(): Owed {
   };
 }
 
-function isSettling({ kind }: Entry): boolean {
-  return kind === 'report' || kind === 'acknowledged' || kind === 'superseded';
+type OwedEntry = Extract<Entry, { kind: 'report' | 'acknowledged' | 'superseded' }>;
+
+function isOwed(entry: Entry): entry is OwedEntry {
+  return entry.kind === 'report' || entry.kind === 'acknowledged' || entry.kind === 'superseded';
+}
+
+function withinLimit(entries: readonly OwedEntry[]): OwedEntry[] {
+  let left = [...entries];
+  while (left.length > owedLimit) {
+    const worths = worthsOf(left);
+    const least = left.reduce((a, b) => ((worths.get(b.ref) ?? 0) < (worths.get(a.ref) ?? 0) ? b : a));
+    // A report goes with what settles it: alone that would be taken for an alarm's.
+    left = left.filter(({ ref }) => ref !== least.ref);
+  }
+  return left;
+}
+
+/** What goes first has the least, by reference: the priority counts, then whether the report still waits. */
+function worthsOf(entries: readonly OwedEntry[]): ReadonlyMap<string, number> {
+  const priorities = new Map<string, number>();
+  const settled = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind === 'report') priorities.set(entry.ref, entry.priority);
+    else settled.add(entry.ref);
+  }
+  // What settles a report of the journal's may be an alarm's; without it the centre hears that twice, and knows it.
+  const known = (ref: string): number => priorities.get(ref) ?? alarmPriority;
+  const refs = new Set([...priorities.keys(), ...settled]);
+  return new Map([...refs].map((ref) => [ref, 2 * known(ref) + (settled.has(ref) ? 0 : 1)]));
 }
