@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -36,4 +36,14 @@ test('the version that the program tells is the package’s', () => {
   const { stdout } = spawnSync('node', [program(), '--version'], { encoding: 'utf8' });
   expect(stdout.trim()).toBe(version);
   expect(firmware).toBe(version);
+});
+
+test('all that the documents tell to install comes with the package', () => {
+  const home = join(folder, 'node_modules/welfare-hub');
+  const pages = readdirSync('docs').filter((name) => name.endsWith('.md'));
+  const text = pages.map((name) => readFileSync(join('docs', name), 'utf8')).join('\n');
+  const named = new Set([...text.matchAll(/\bdeploy\/[\w./-]*\w/gu)].map(([path]) => path));
+  expect(named).toContain('deploy/systemd/welfare-hub.service');
+  expect(named).toContain('deploy/udev/60-welfare-hub.rules');
+  expect([...named].filter((path) => !existsSync(join(home, path)))).toEqual([]);
 });
