@@ -1,27 +1,11 @@
 import { startGnss } from '#agent/drivers/gnss/gnss.ts';
 import type { Position } from '#agent/hub/devices.ts';
-import type { SessionSettings } from '#agent/lines/session.ts';
 import { createGnssDevice } from '#devices/gnss/gnssDevice.ts';
-import type { Connector, DeviceEnd } from '#devices/line/wire.ts';
+import type { DeviceEnd } from '#devices/line/wire.ts';
 import { distanceM, type Place } from '#protocol/core/distance.ts';
-import type { OpenLine } from '#protocol/core/line.ts';
-import type { Clock } from '#protocol/core/time.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { createSeededRandom } from '#test/seededRandom.ts';
-
-/** What carries driver and receiver: a line in virtual time, or a pseudo terminal in real time. */
-export interface Ground {
-  clock: Clock;
-  openLine: OpenLine;
-  line: DeviceEnd;
-  connector: Connector;
-  settings?: Partial<SessionSettings>;
-  /** Something was told: whoever waits looks again. */
-  notice(): void;
-  /** Waits for what is told, never for time. */
-  until(isSo: () => boolean): Promise<void>;
-  end(): Promise<void>;
-}
+import type { Ground } from './ground.ts';
 
 const home: Place = { latitude: 56.0465, longitude: 12.6945 };
 /** A street further on: near enough to be believed at once, too far to be taken for wandering. */

@@ -5,14 +5,15 @@ import { upsProfiles, type UpsProfileName } from '#devices/ups/profiles.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { summarize } from '#test/summary.ts';
 import type { createVirtualClock } from '#test/virtualClock.ts';
-import { connect, type Ground, memoryGround, ptyGround } from './supplyGround.ts';
+import type { Ground } from './ground.ts';
+import { connect, supplyMemory, supplyPty } from './supplyGround.ts';
 
 const profiles = Object.keys(upsProfiles) as UpsProfileName[];
 /** What mends itself by waiting, over and over, is for virtual time. */
 const quickFaults = ['duplicate-answers', 'partial-writes', 'babbling', 'reboot-in-command'];
 
-upsContract('in memory', profiles, [...quickFaults, 'wrong-checksums'], () => Promise.resolve(memoryGround()));
-upsContract('on a pseudo terminal', ['era-plus-1000'], quickFaults, ptyGround);
+upsContract('in memory', profiles, [...quickFaults, 'wrong-checksums'], () => Promise.resolve(supplyMemory()));
+upsContract('on a pseudo terminal', ['era-plus-1000'], quickFaults, supplyPty);
 
 function upsContract(
   where: string,
@@ -93,7 +94,7 @@ describe('driver and fake', () => {
     ['failed', 'health 60'],
     ['passed', 'health 80'],
   ])('agree that a test has %s: %s', (test, words) => {
-    const ground = memoryGround();
+    const ground = supplyMemory();
     const clock = ground.clock as ReturnType<typeof createVirtualClock>;
     const { ups, say, battery, readings } = connect(ground, 'era-plus-1000');
     say(words);
@@ -107,7 +108,7 @@ describe('driver and fake', () => {
   test.each(profiles)(
     'agree about the charge within a fifth, from full to empty and back; it never rises on the way down: %s',
     (profile) => {
-      const ground = memoryGround();
+      const ground = supplyMemory();
       const clock = ground.clock as ReturnType<typeof createVirtualClock>;
       const { device, say, readings, battery } = connect(ground, profile);
       clock.advance(minuteMs);
@@ -128,7 +129,7 @@ describe('driver and fake', () => {
 });
 
 test('a hub that lives on it for three days measures its drain, and is not told that little is left before it is (B6.3)', () => {
-  const ground = memoryGround();
+  const ground = supplyMemory();
   const clock = ground.clock as ReturnType<typeof createVirtualClock>;
   const runtimeHours = 72;
   // The supply itself draws 4 W.
@@ -194,7 +195,7 @@ describe('trouble at any byte', () => {
   }
 
   function live(way: string, at: number, begin: readonly string[], over: readonly string[]) {
-    const ground = memoryGround();
+    const ground = supplyMemory();
     const clock = ground.clock as ReturnType<typeof createVirtualClock>;
     const line = troubled(ground.line, way, at, () => clock.at(clock.monotonicMs(), () => begin.forEach(both.say)));
     const both = connect(ground, 'era-plus-1000', line);

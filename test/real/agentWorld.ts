@@ -13,6 +13,7 @@ import type { Transmitter } from '#devices/radio/transmitters.ts';
 import type { LogFields } from '#protocol/core/log.ts';
 import { createMemoryJournal } from '#simulator/fleet/memoryJournal.ts';
 import { homeConfiguration } from '#test/homeConfiguration.ts';
+import { pendantsOf } from './pendants.ts';
 import { inTime } from './program.ts';
 import { hubId, type SliceCentre } from './sliceWorld.ts';
 import { createStory, realClock } from './uplinkWorld.ts';
@@ -46,18 +47,7 @@ export interface AgentAtWork {
   stop(): Promise<void>;
 }
 
-const pendantCount = 8;
-
-export const pendants: readonly Transmitter[] = Array.from({ length: pendantCount }, (_, index) => ({
-  name: `pendant-${index + 1}`,
-  kind: 'pendant',
-  id: (0x00_2a_00_01 + index).toString(16).padStart(8, '0'),
-  profile: 'F6-02-01',
-  signalDbm: -62,
-  repeat: 1,
-  subTelegrams: 3,
-  silent: false,
-}));
+export const pendants: readonly Transmitter[] = pendantsOf(8);
 
 const shortest = {
   paths: { answerWithin: '1s', roundEvery: '1s' },

@@ -15,6 +15,7 @@ import { createRadioDevice, type RadioEvent } from '#devices/radio/radioDevice.t
 import type { Transmitter } from '#devices/radio/transmitters.ts';
 import { type Mosquitto, startMosquitto } from '#simulator/network/mosquitto.ts';
 import { type HubProcess, startHubProcess } from './hubProcess.ts';
+import { pendantsOf } from './pendants.ts';
 import { inTime } from './program.ts';
 import { createStory, realClock, type Story } from './uplinkWorld.ts';
 
@@ -80,7 +81,7 @@ export async function openSlice(options: SliceOptions = {}): Promise<Slice> {
   onTestFinished(broker.remove);
   const centre = createSliceCentre(broker.url);
   const reserve = options.hasReserve === true ? await openReserve() : undefined;
-  const pendants = pendantsOf(options);
+  const pendants = pendantsOf(options.pendants ?? 1);
   const port = join(folder, 'ttyRADIO');
   const radio = await openRadio(port, pendants);
   const file = join(folder, 'journal.db');
@@ -148,19 +149,6 @@ async function openReserve(): Promise<Addressed> {
   const centre = createSliceCentre(broker.url);
   await centre.connect();
   return { url: broker.url, centre };
-}
-
-function pendantsOf({ pendants = 1 }: SliceOptions): Transmitter[] {
-  return Array.from({ length: pendants }, (_, index) => ({
-    name: `pendant-${index + 1}`,
-    kind: 'pendant',
-    id: (0x00_2a_00_01 + index).toString(16).padStart(8, '0'),
-    profile: 'F6-02-01',
-    signalDbm: -62,
-    repeat: 1,
-    subTelegrams: 3,
-    silent: false,
-  }));
 }
 
 async function openRadio(link: string, transmitters: readonly Transmitter[]): Promise<SliceRadio> {
