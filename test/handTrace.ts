@@ -10,6 +10,7 @@ export function brokenBy(check: Checker, happenings: readonly Happening[], chang
     events: happenings.map((happening, index) => ({ sequence: index + 1, ...happening })),
     endMs: 300_000,
     state: stateAtBegin,
+    sizes: { journalBytes: 100_000, timers: 50 },
     hub: scenarioOf('press: pendant').hub,
     centre: usualHabits,
     journal: success([]),

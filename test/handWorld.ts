@@ -58,6 +58,7 @@ export function createHandWorld(
     events: () => events,
     state: () => ({ ...stateAtBegin, ...state }),
     journalFile: () => 'journal.db',
+    sizes: () => ({ journalBytes: 100_000 }),
     traceHash: () => 'none',
     close: async () => await Promise.resolve(),
   };

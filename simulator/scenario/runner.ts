@@ -67,7 +67,8 @@ export async function playScenario(
   const endMs = world.nowMs();
   const isWrong = fatal?.verdict === 'wrong';
   const { hub, centre } = scenario;
-  const trace = { events, endMs, state: world.state(), hub, centre, journal: readJournal(world.journalFile()) };
+  const [state, sizes, journal] = [world.state(), world.sizes(), readJournal(world.journalFile())];
+  const trace = { events, endMs, state, sizes, hub, centre, journal };
   const violations = isWrong ? [] : checkTrace(trace);
   const isPassed = violations.length === 0 && fatal === undefined;
   const verdict = isWrong ? 'wrong' : isPassed ? 'passed' : 'failed';

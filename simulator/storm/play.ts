@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { formatDuration } from '#protocol/core/duration.ts';
 import { readJournal } from '#simulator/scenario/play.ts';
 import { type Outcome, playScenario } from '#simulator/scenario/runner.ts';
@@ -22,8 +21,7 @@ export async function playStorm(storm: Storm, openWorld: OpenWorld): Promise<Wea
   const world = await openWorld({ seed, startWallMs, configuration, document, centre });
   try {
     const outcome = await playScenario(scenario, world, readJournal, storm.drawn);
-    const journalBytes = statSync(world.journalFile()).size;
-    return { storm, outcome, journalBytes, problems: problemsOf(outcome) };
+    return { storm, outcome, journalBytes: world.sizes().journalBytes, problems: problemsOf(outcome) };
   } finally {
     await world.close();
   }

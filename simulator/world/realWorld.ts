@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEndingClock } from '#agent/runtime/endingClock.ts';
@@ -107,6 +107,7 @@ async function open(
       ...machine.state(),
     }),
     journalFile: () => join(folder, 'journal.db'),
+    sizes: () => ({ journalBytes: statSync(join(folder, 'journal.db')).size }),
     traceHash: recorder.hash,
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryLine } from '#devices/line/memoryLine.ts';
@@ -91,6 +91,7 @@ function furnish(options: WorldOptions, folder: string): World {
       ...machine.state(),
     }),
     journalFile: () => journalIn(folder),
+    sizes: () => ({ journalBytes: statSync(journalIn(folder)).size, timers: clock.waiting() }),
     traceHash: recorder.hash,
     close() {
       machine.close();

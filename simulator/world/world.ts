@@ -30,6 +30,7 @@ export interface World {
   state(): WorldState;
   /** Where the hub's journal is, for a reader; it can be opened while the world lives. */
   journalFile(): string;
+  sizes(): WorldSizes;
   /** SHA-256 in hex over every event and every byte on every line and on the network. */
   traceHash(): string;
   /** Ends everything and removes what was put on the disk. */
@@ -62,6 +63,14 @@ export interface LineDifficulties {
 }
 
 export type OpenWorld = (options: WorldOptions) => Promise<World>;
+
+/** How much there is of what may pile up. */
+export interface WorldSizes {
+  /** The journal's file, without its log. */
+  journalBytes: number;
+  /** Timers that wait, the world's own among them; in real time nobody counts them. */
+  timers?: number;
+}
 
 export interface WorldState {
   power: 'mains' | 'battery';

@@ -1,7 +1,7 @@
 import type { Configuration } from '#protocol/configuration/configuration.ts';
 import type { Result } from '#protocol/core/result.ts';
 import type { CentreHabits } from '#simulator/world/centreHabits.ts';
-import type { WorldEvent, WorldState } from '#simulator/world/world.ts';
+import type { WorldEvent, WorldSizes, WorldState } from '#simulator/world/world.ts';
 
 /** All that a checker may know: what was seen from outside. It shares no code with the hub that it judges. */
 export interface Trace {
@@ -10,6 +10,7 @@ export interface Trace {
   endMs: number;
   /** At the end of the trace. */
   state: WorldState;
+  sizes: WorldSizes;
   hub: Configuration;
   centre: CentreHabits;
   /** What another program read from the journal's file at the end. */

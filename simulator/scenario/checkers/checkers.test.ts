@@ -64,6 +64,7 @@ function traceOf(happenings: readonly Happening[], changes: Partial<Trace> = {})
     events,
     endMs: 300_000,
     state: stateAtBegin,
+    sizes: { journalBytes: 100_000, timers: 50 },
     hub: scenarioOf('press: pendant').hub,
     centre: usualHabits,
     journal: success(rows),

@@ -1,9 +1,11 @@
 import { checkAcknowledgements } from './acknowledgements.ts';
 import { checkAlarms } from './alarms.ts';
+import { checkBounds } from './bounds.ts';
 import { checkBuffered } from './buffered.ts';
 import { checkCancelWindows } from './cancelWindows.ts';
 import { checkCauses } from './causes.ts';
 import type { Checker, Trace, Violation } from './checker.ts';
+import { checkConfiguration } from './configuration.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
@@ -13,6 +15,7 @@ import { checkPriorities } from './priorities.ts';
 import { checkQuiet } from './quiet.ts';
 import { checkSignals } from './signals.ts';
 import { checkTestAlarms } from './testAlarms.ts';
+import { checkVisits } from './visits.ts';
 
 /** What holds in every scenario, whatever it looks for. */
 const checkers = {
@@ -30,6 +33,9 @@ const checkers = {
   priorities: checkPriorities,
   cancelWindows: checkCancelWindows,
   presence: checkPresence,
+  visits: checkVisits,
+  configuration: checkConfiguration,
+  bounds: checkBounds,
 } as const satisfies Record<string, Checker>;
 
 /** A rule that was broken, and the name of the checker that saw it. */

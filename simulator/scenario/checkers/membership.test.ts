@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { success } from '#protocol/core/result.ts';
-import { usualHabits } from '#simulator/world/centreHabits.ts';
-import { stateAtBegin } from '#simulator/world/world.ts';
+import { brokenBy } from '#test/handTrace.ts';
 import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkCauses } from './causes.ts';
@@ -29,16 +28,8 @@ const row = (atMs: number, count: number, more: Partial<Happening & { kind: 'jou
   ...more,
 });
 
-function rulesBroken(check: Checker, happenings: readonly Happening[], rows: readonly number[] = []): string[] {
-  return check({
-    events: happenings.map((happening, index) => ({ sequence: index + 1, ...happening })),
-    endMs: 300_000,
-    centre: usualHabits,
-    state: stateAtBegin,
-    hub: scenarioOf('press: pendant').hub,
-    journal: success(rows.map((count) => ({ row: count, entry: 'life' }))),
-  }).map(({ rule }) => rule);
-}
+const rulesBroken = (check: Checker, happenings: readonly Happening[], rows: readonly number[] = []): string[] =>
+  brokenBy(check, happenings, { journal: success(rows.map((count) => ({ row: count, entry: 'life' }))) });
 
 test('what is of the home is to be heard until it is forgotten, by its name or its id, and no longer', () => {
   const { accessories } = scenarioOf('press: pendant').hub;

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { success } from '#protocol/core/result.ts';
-import { usualHabits } from '#simulator/world/centreHabits.ts';
-import { stateAtBegin } from '#simulator/world/world.ts';
-import { arrival, type Happening, scenarioOf } from '#test/handWorld.ts';
+import { brokenBy } from '#test/handTrace.ts';
+import { arrival, type Happening } from '#test/handWorld.ts';
 import { checkAcknowledgements } from './acknowledgements.ts';
 import type { Checker } from './checker.ts';
 import { checkSignals } from './signals.ts';
@@ -13,16 +11,7 @@ const sound = (atMs: number): Happening => ({ kind: 'sound', atMs, name: 'alarm'
 const light = (atMs: number): Happening => ({ kind: 'light', atMs, name: 'alarm' });
 const disk = (is: 'failing' | 'ok'): Happening => ({ kind: 'action', atMs: 0, action: { word: 'disk', is } });
 
-function rulesBroken(check: Checker, ...happenings: readonly Happening[]): string[] {
-  return check({
-    events: happenings.map((happening, index) => ({ sequence: index + 1, ...happening })),
-    endMs: 300_000,
-    centre: usualHabits,
-    state: stateAtBegin,
-    hub: scenarioOf('press: pendant').hub,
-    journal: success([]),
-  }).map(({ rule }) => rule);
-}
+const rulesBroken = (check: Checker, ...happenings: readonly Happening[]): string[] => brokenBy(check, happenings);
 
 test('an alarm is shown and heard when it is in the journal, and not a moment before', () => {
   expect(rulesBroken(checkSignals, reported, light(0), sound(0))).toEqual([]);
