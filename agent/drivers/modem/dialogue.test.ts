@@ -4,7 +4,8 @@ import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { createLogRecorder } from '#test/logRecorder.ts';
 import { startModemAtWork } from '#test/modemAtWork.ts';
 import { createVirtualClock } from '#test/virtualClock.ts';
-import { answerLinesLimit, createDialogue, nameOf, type Outcome, queueLimit } from './dialogue.ts';
+import { nameOf, type Outcome } from './command.ts';
+import { answerLinesLimit, createDialogue, queueLimit } from './dialogue.ts';
 import { createReception } from './reception.ts';
 
 const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));

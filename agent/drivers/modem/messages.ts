@@ -4,7 +4,7 @@ import { readWhole } from '#protocol/at/responseValues.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, type Clock, hourMs, secondMs } from '#protocol/core/time.ts';
 import { createInbox, type Stored } from './inbox.ts';
-import type { Outcome } from './dialogue.ts';
+import type { Outcome } from './command.ts';
 import { type Report, writePdu } from './pdus.ts';
 import type { ModemReception } from './reception.ts';
 import { type Ask, inTurn, type Step, valuesOf } from './steps.ts';

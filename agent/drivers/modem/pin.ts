@@ -3,7 +3,7 @@ import { cmeNumbers } from '#protocol/at/responseErrors.ts';
 import { readWhole } from '#protocol/at/responseValues.ts';
 import { readSim } from '#protocol/at/statusSim.ts';
 import { secondMs } from '#protocol/core/time.ts';
-import type { Outcome } from './dialogue.ts';
+import type { Outcome } from './command.ts';
 import { type Ask, valuesOf } from './steps.ts';
 
 /** A SIM thinks about its PIN (EC2x AT commands). */

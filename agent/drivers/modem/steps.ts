@@ -1,5 +1,6 @@
 import type { Response, Result } from '#protocol/at/response.ts';
-import type { Command, Dialogue, Urgency } from './dialogue.ts';
+import type { Command } from './command.ts';
+import type { Dialogue, Urgency } from './dialogue.ts';
 
 export type Ask = Dialogue['ask'];
 

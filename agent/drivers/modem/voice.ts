@@ -4,7 +4,7 @@ import { type Call, readCall } from '#protocol/at/statusCalls.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, type Clock, secondMs } from '#protocol/core/time.ts';
 import { createAudio } from './audio.ts';
-import type { Outcome } from './dialogue.ts';
+import type { Outcome } from './command.ts';
 import type { ModemReception } from './reception.ts';
 import type { Ask } from './steps.ts';
 
