@@ -17,8 +17,8 @@ export default defineConfig({
       { test: { name: 'house', include: ['test/house/**/*.test.ts'], ...limits } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...limits } },
       { test: { name: 'scenario', include: ['test/scenarios/**/*.test.ts'], ...limits } },
-      // Stories in real time mostly wait.
-      { test: { name: 'real', include: ['test/real/**/*.test.ts'], ...limits, maxConcurrency: 32 } },
+      // Side by side, for much of it waits; more would keep the processor from every other test.
+      { test: { name: 'real', include: ['test/real/**/*.test.ts'], ...limits, maxConcurrency: 8 } },
       // What docs/reliability.md promises, each with its table: scripts/test runs them small, `npm run proof` whole.
       { test: { name: 'proof', include: ['test/proof/**/*.test.ts'], ...limits, testTimeout: 600_000 } },
       // Long lives in real time: scripts/test runs them beside everything else.

@@ -9,6 +9,7 @@ export function brokenBy(check: Checker, happenings: readonly Happening[], chang
   return check({
     events: happenings.map((happening, index) => ({ sequence: index + 1, ...happening })),
     endMs: 300_000,
+    heldUpMs: 0,
     state: stateAtBegin,
     sizes: { journalBytes: 100_000, timers: 50 },
     hub: scenarioOf('press: pendant').hub,

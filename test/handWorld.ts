@@ -59,6 +59,7 @@ export function createHandWorld(
     state: () => ({ ...stateAtBegin, ...state }),
     journalFile: () => 'journal.db',
     sizes: () => ({ journalBytes: 100_000 }),
+    heldUpMs: () => 0,
     traceHash: () => 'none',
     close: async () => await Promise.resolve(),
   };

@@ -68,7 +68,7 @@ export async function playScenario(
   const isWrong = fatal?.verdict === 'wrong';
   const { hub, centre } = scenario;
   const [state, sizes, journal] = [world.state(), world.sizes(), readJournal(world.journalFile())];
-  const trace = { events, endMs, state, sizes, hub, centre, journal };
+  const trace = { events, endMs, heldUpMs: world.heldUpMs(), state, sizes, hub, centre, journal };
   const violations = isWrong ? [] : checkTrace(trace);
   const isPassed = violations.length === 0 && fatal === undefined;
   const verdict = isWrong ? 'wrong' : isPassed ? 'passed' : 'failed';

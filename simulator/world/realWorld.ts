@@ -7,6 +7,7 @@ import type { StartBrokerService } from '#simulator/network/realBroker.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
 import { furnish, type Furnishing } from './furnishing.ts';
 import type { HubMachine } from './hubMachine.ts';
+import { watchHoldUps } from './heldUp.ts';
 import { performAction } from './performAction.ts';
 import { stateOf } from './side.ts';
 import { createRecorder } from './recorder.ts';
@@ -108,6 +109,7 @@ async function open(
     }),
     journalFile: () => join(folder, 'journal.db'),
     sizes: () => ({ journalBytes: statSync(join(folder, 'journal.db')).size }),
+    heldUpMs: watchHoldUps(clock),
     traceHash: recorder.hash,
   };
 }

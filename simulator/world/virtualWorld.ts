@@ -92,6 +92,7 @@ function furnish(options: WorldOptions, folder: string): World {
     }),
     journalFile: () => journalIn(folder),
     sizes: () => ({ journalBytes: statSync(journalIn(folder)).size, timers: clock.waiting() }),
+    heldUpMs: () => 0,
     traceHash: recorder.hash,
     close() {
       machine.close();

@@ -31,6 +31,8 @@ export interface World {
   /** Where the hub's journal is, for a reader; it can be opened while the world lives. */
   journalFile(): string;
   sizes(): WorldSizes;
+  /** For how long the machine has held the world up in all, milliseconds since time 0; 0 in virtual time. */
+  heldUpMs(): number;
   /** SHA-256 in hex over every event and every byte on every line and on the network. */
   traceHash(): string;
   /** Ends everything and removes what was put on the disk. */

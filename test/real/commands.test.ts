@@ -18,19 +18,8 @@ interface Outcome {
   stderr: string;
 }
 
-/** So many programs start side by side; more would only keep the processor from every other test. */
-const lanes: Promise<unknown>[] = Array.from({ length: 6 }, () => Promise.resolve());
-let calls = 0;
-
-/** Runs the command to its end when its turn has come; no standard input. */
+/** Runs the command to its end; no standard input. */
 async function call(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  const lane = calls++ % lanes.length;
-  const outcome = (lanes[lane] ?? Promise.resolve()).then(async () => await run(words, env));
-  lanes[lane] = outcome;
-  return await outcome;
-}
-
-async function run(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
   const [node = '', ...parameters] = welfareHub(...words);
   const options = { cwd: folder, env: { ...process.env, WELFARE_HUB_CONFIG: '', ...env } };
   return await new Promise((resolve) => {

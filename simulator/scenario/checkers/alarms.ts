@@ -66,14 +66,15 @@ function notJournalled({ events }: Trace): Violation[] {
 
 /** A hub that has just started, or a receiver that was just plugged in, may not hear yet. */
 const deafMs = 30 * secondMs;
-/** From the telegram to the row. */
-const commitWithinMs = secondMs;
+/** From the telegram to the row, on a machine that holds nothing up. */
+const promptMs = secondMs;
 /** What follows within this is a repeat of the same press (B1.2). */
 const repeatMs = 2 * secondMs;
 
 /** Every press that the receiver heard is in the journal, unless it repeats one. */
 function unheard(trace: Trace): Violation[] {
   const reported = eventsOf(trace, 'journal').filter(({ entry }) => entry === 'report');
+  const commitWithinMs = promptMs + trace.heldUpMs;
   const members = membershipOf(trace);
   const lastHeard = new Map<string, number>();
   let deafUntilMs = 0;
@@ -94,7 +95,7 @@ function unheard(trace: Trace): Violation[] {
     const lastMs = lastHeard.get(event.from) ?? Number.NEGATIVE_INFINITY;
     lastHeard.set(event.from, atMs);
     const mayBeDeaf = !isRunning || !diskIsWell || atMs < deafUntilMs || atMs + commitWithinMs > trace.endMs;
-    if (mayBeDeaf || atMs - lastMs <= repeatMs || wasCutShort(trace, event)) continue;
+    if (mayBeDeaf || atMs - lastMs <= repeatMs || wasCutShort(trace, event, commitWithinMs)) continue;
     const isThere = reported.some(
       (row) => row.from === event.from && row.atMs >= atMs && row.atMs - atMs <= commitWithinMs,
     );
@@ -127,7 +128,7 @@ function hasWindow(accessory: object | undefined): boolean {
 }
 
 /** The hub was stopped, killed or unplugged while the bytes were under way. */
-function wasCutShort({ events }: Trace, { atMs }: WorldEvent): boolean {
+function wasCutShort({ events }: Trace, { atMs }: WorldEvent, commitWithinMs: number): boolean {
   return events.some(
     (other) =>
       (other.kind === 'hub' || other.kind === 'device') && other.atMs >= atMs && other.atMs - atMs <= commitWithinMs,

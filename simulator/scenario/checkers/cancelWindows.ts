@@ -42,7 +42,7 @@ export const checkCancelWindows: Checker = (trace) => {
           wrong(row.atMs, `${name} was cancelled in its window, and was raised all the same`, row.sequence),
         );
     }
-    const dueMs = dueTime(toMs, toMs - fromMs, turns);
+    const dueMs = dueTime(toMs, toMs - fromMs, turns) + trace.heldUpMs;
     if (dueMs > trace.endMs || isIll(fromMs, dueMs)) return [];
     if (rows.some(({ atMs }) => atMs > fromMs && atMs <= dueMs)) return [];
     return [wrong(dueMs, `the window of ${name} is over, nobody has cancelled it, and nothing is raised`)];

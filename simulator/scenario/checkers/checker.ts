@@ -8,6 +8,8 @@ export interface Trace {
   events: readonly WorldEvent[];
   /** The scenario's time at the end of the trace, in milliseconds. */
   endMs: number;
+  /** For how long the machine has held everything up in all: by so much what is on time may seem late. */
+  heldUpMs: number;
   /** At the end of the trace. */
   state: WorldState;
   sizes: WorldSizes;

@@ -63,6 +63,7 @@ function traceOf(happenings: readonly Happening[], changes: Partial<Trace> = {})
   return {
     events,
     endMs: 300_000,
+    heldUpMs: 0,
     state: stateAtBegin,
     sizes: { journalBytes: 100_000, timers: 50 },
     hub: scenarioOf('press: pendant').hub,
@@ -113,6 +114,17 @@ describe('alarms', () => {
     expect(brokenRules(checkAlarms, [], [again])).toEqual(['B1.1']);
     expect(brokenRules(checkAlarms, [], [{ ...heard, atMs: 1_500 }])).toEqual([]);
     expect(brokenRules(checkAlarms, [], [{ ...heard, atMs: 100_000, heard: false }])).toEqual([]);
+  });
+
+  test('in the journal later than the machine held the hub up', () => {
+    const late = [
+      { ...reported, atMs: 1_600 },
+      { ...arrived, atMs: 1_650 },
+      { ...acknowledged, atMs: 1_700 },
+    ];
+    const early = [reported, arrived, acknowledged];
+    expect(brokenRules(checkAlarms, early, late, { heldUpMs: 500 })).toEqual(['B1.1']);
+    expect(brokenRules(checkAlarms, early, late, { heldUpMs: 700 })).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ function notSent({ ref, atMs }: Reported, known: Known): Violation[] {
   const { trace, ways, settled, arrivals } = known;
   const way = ways.find(({ fromMs, toMs, byConnection }) => toMs > atMs && (fromMs <= atMs || byConnection));
   if (way === undefined || waitingAt(Math.max(way.fromMs, atMs), known) > atOnce) return [];
-  const dueMs = Math.max(way.fromMs, atMs) + underWayMs;
+  const dueMs = Math.max(way.fromMs, atMs) + underWayMs + trace.heldUpMs;
   const isDue = dueMs < way.toMs && dueMs < (settled.get(ref) ?? trace.endMs);
   const isSent = arrivals.get(ref)?.some((arrival) => arrival.atMs <= dueMs) === true;
   if (!isDue || isSent) return [];
@@ -128,7 +128,7 @@ function comesLate(
   afterMs: number,
   { trace, ways, settled }: Omit<Known, 'arrivals' | 'reported'>,
 ): Violation[] {
-  const limitMs = afterMs + underWayMs;
+  const limitMs = afterMs + underWayMs + trace.heldUpMs;
   const dueMs = atMs + limitMs;
   const isDue = isClear(ways, atMs, dueMs) && dueMs < (settled.get(ref) ?? trace.endMs);
   if (!isDue || (next !== undefined && next.atMs <= dueMs)) return [];

@@ -44,7 +44,7 @@ function gaps(way: ClearWay, others: readonly ClearWay[], trace: Trace): Violati
   let allowedMs = way.byConnection && !isClear(others, way.fromMs, way.fromMs) ? underWayMs : 2 * intervalMs;
   if (way.fromMs === 0 && !way.byConnection) allowedMs = intervalMs + underWayMs;
   for (const atMs of [...beats.map((beat) => beat.atMs), way.toMs]) {
-    if (atMs - lastMs > allowedMs && !isSettling(lastMs + allowedMs, trace)) {
+    if (atMs - lastMs > allowedMs + trace.heldUpMs && !isSettling(lastMs + allowedMs, trace)) {
       const message = `no heartbeat for ${atMs - lastMs} ms while the way was clear; right would be ${allowedMs} ms at most`;
       violations.push({ rule: 'B4.1', atMs: lastMs + allowedMs, message });
     }
