@@ -9,6 +9,8 @@ import { checkConfiguration } from './configuration.ts';
 import { checkDeadlines } from './deadlines.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
+import { checkMessages } from './messages.ts';
+import { checkNextPath } from './nextPath.ts';
 import { checkOneAlarm } from './oneAlarm.ts';
 import { checkPresence } from './presence.ts';
 import { checkPriorities } from './priorities.ts';
@@ -36,6 +38,8 @@ const checkers = {
   visits: checkVisits,
   configuration: checkConfiguration,
   bounds: checkBounds,
+  nextPath: checkNextPath,
+  messages: checkMessages,
 } as const satisfies Record<string, Checker>;
 
 /** A rule that was broken, and the name of the checker that saw it. */
