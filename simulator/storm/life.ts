@@ -58,7 +58,10 @@ export const lives: readonly Kind[] = [
     meanMs: 4 * hourMs,
     draw(luck) {
       const name = luck.one(['motion', 'radar']);
-      return [now({ move: name }), later(luck.timeMs(10 * secondMs, hourMs), { still: name })];
+      const lastsMs = luck.timeMs(10 * secondMs, hourMs);
+      // A sensor says again that somebody is there.
+      const again = luck.chance(0.5) ? [later(luck.whole(1, lastsMs), { move: name })] : [];
+      return [now({ move: name }), ...again, later(lastsMs, { still: name })];
     },
   },
   { name: 'seizure', meanMs: 60 * hourMs, draw: () => [now({ seizure: 'epilepsy' })] },

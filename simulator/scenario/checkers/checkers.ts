@@ -2,22 +2,26 @@ import { checkAcknowledgements } from './acknowledgements.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkBounds } from './bounds.ts';
 import { checkBuffered } from './buffered.ts';
+import { checkCalls } from './calls.ts';
 import { checkCancelWindows } from './cancelWindows.ts';
 import { checkCauses } from './causes.ts';
 import type { Checker, Trace, Violation } from './checker.ts';
 import { checkConfiguration } from './configuration.ts';
 import { checkDeadlines } from './deadlines.ts';
+import { checkGuards } from './guards.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
 import { checkMessages } from './messages.ts';
 import { checkNextPath } from './nextPath.ts';
 import { checkOneAlarm } from './oneAlarm.ts';
+import { checkOutages } from './outages.ts';
 import { checkPresence } from './presence.ts';
 import { checkPriorities } from './priorities.ts';
 import { checkQuiet } from './quiet.ts';
 import { checkSignals } from './signals.ts';
 import { checkTestAlarms } from './testAlarms.ts';
 import { checkVisits } from './visits.ts';
+import { checkTroubles } from './troubles.ts';
 
 /** What holds in every scenario, whatever it looks for. */
 const checkers = {
@@ -40,6 +44,10 @@ const checkers = {
   bounds: checkBounds,
   nextPath: checkNextPath,
   messages: checkMessages,
+  troubles: checkTroubles,
+  guards: checkGuards,
+  calls: checkCalls,
+  outages: checkOutages,
 } as const satisfies Record<string, Checker>;
 
 /** A rule that was broken, and the name of the checker that saw it. */

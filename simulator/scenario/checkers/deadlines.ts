@@ -20,15 +20,13 @@ export const checkDeadlines: Checker = (trace) => {
   const ways = clearWays(trace, 'primary');
   const settled = settledTimes(trace);
   const arrivals = Map.groupBy(eventsOf(trace, 'arrival'), ({ ref }) => ref);
-  // What the hub cannot read it cannot send: it tries again with the next round.
-  const isUnreadable = diskTrouble(trace);
+  // What the hub cannot read it cannot send: it tries again with the next round. What it cannot write may be acknowledged.
+  const isIll = diskTrouble(trace);
   const { thenEveryMs } = trace.hub.paths;
   const reported = reportedTimes(trace);
-  const late = reported
-    .flatMap((one) => notSent(one, { trace, ways, reported, settled, arrivals }))
-    .filter(({ atMs }) => !isUnreadable(atMs - thenEveryMs, atMs) && !isSettling(atMs, trace));
+  const late = reported.flatMap((one) => notSent(one, { trace, ways, reported, settled, arrivals }));
   const again = [...arrivals.values()].flatMap((list) => notAgain(list, { trace, ways, settled }));
-  return [...late, ...again];
+  return [...late, ...again].filter(({ atMs }) => !isIll(atMs - thenEveryMs, atMs) && !isSettling(atMs, trace));
 };
 
 interface Reported {

@@ -55,7 +55,7 @@ function gaps(way: ClearWay, others: readonly ClearWay[], trace: Trace): Violati
 }
 
 /** The centre may set another interval; which one counts when, the checker does not know (B11). */
-function longestIntervalMs(trace: Trace): number {
+export function longestIntervalMs(trace: Trace): number {
   const set = eventsOf(trace, 'action').flatMap(({ action }) => {
     const heartbeat = action.word === 'configure' ? action.layer['heartbeat'] : undefined;
     const interval = isObject(heartbeat) ? parseDuration(String(heartbeat['interval'])) : undefined;

@@ -1,5 +1,6 @@
 import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
+import { noPathTimes } from './noPath.ts';
 import { ranSteadily } from './steady.ts';
 
 /** Something of the modem's, or of the way, has just changed: what comes of it is seen by then. */
@@ -66,18 +67,7 @@ function none(sent: Sent, trace: Trace, { isOff, isModemWell, isSteady }: Times)
 
 /** Whether the hub had no connection at all. */
 function noPath(trace: Trace): During {
-  const connected = new Set<string>(['primary', 'reserve']);
-  const times: { fromMs: number; toMs: number }[] = [];
-  for (const event of trace.events) {
-    const wasOff = connected.size === 0;
-    if (event.kind === 'hub') connected.clear();
-    else if (event.kind === 'path' && event.is === 'up') connected.add(event.at);
-    else if (event.kind === 'path') connected.delete(event.at);
-    else continue;
-    const last = times.at(-1);
-    if (connected.size === 0 && !wasOff) times.push({ fromMs: event.atMs, toMs: trace.endMs });
-    else if (wasOff && connected.size > 0 && last !== undefined) last.toMs = event.atMs;
-  }
+  const times = noPathTimes(trace);
   return (fromMs, toMs) => times.some((time) => time.fromMs <= fromMs && time.toMs > toMs);
 }
 

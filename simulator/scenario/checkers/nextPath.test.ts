@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { arrival, type Happening } from '#test/handWorld.ts';
 import { brokenBy } from '#test/handTrace.ts';
+import type { CentreName } from '#simulator/world/world.ts';
 import { checkNextPath } from './nextPath.ts';
 
 const [hold, notTreated] = [4, 5];
@@ -15,7 +16,8 @@ const beat: Happening = {
   answered: true,
 };
 const at = (atMs: number, changes: object) => arrival(atMs, 'A', changes);
-const path = (atMs: number, is: 'up' | 'down') => ({ kind: 'path', atMs, at: 'primary', is }) as const;
+const path = (atMs: number, is: 'up' | 'down', to: CentreName = 'primary') =>
+  ({ kind: 'path', atMs, at: to, is }) as const;
 const longer = { endMs: 7_200_000 };
 
 test('what the primary does not treat goes to the reserve, and so does what it does not answer in time', () => {
@@ -44,8 +46,12 @@ test('nobody holds a report for longer than half an hour', () => {
   expect(brokenBy(checkNextPath, [beat, ...passedOn], longer)).toEqual([]);
 });
 
-test('a primary that comes back while the reserve is asked in vain is the next one', () => {
-  const story = [path(0, 'down'), at(60_000, { at: 'reserve', answer: notTreated }), path(61_000, 'up')];
+test('a primary that is there a little later than a reserve that does not treat it is the next one', () => {
+  const both = [path(0, 'down'), path(0, 'down', 'reserve')];
+  const rest = [at(60_000, { at: 'reserve', answer: notTreated }), path(61_000, 'up')];
+  const story = [...both, path(59_900, 'up', 'reserve'), ...rest];
   expect(brokenBy(checkNextPath, story)).toEqual(['B2.2']);
   expect(brokenBy(checkNextPath, [...story, at(61_100, {})])).toEqual([]);
+  // A primary that was lost while the reserve was there must prove itself first.
+  expect(brokenBy(checkNextPath, [path(0, 'down'), ...rest])).toEqual([]);
 });

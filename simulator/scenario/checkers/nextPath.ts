@@ -31,6 +31,7 @@ export const checkNextPath: Checker = (trace) => {
     settled,
     isSteady: ranSteadily(trace),
     isInUse: pathsInUse(trace),
+    isMeanwhile: reserveFirst(trace),
     isCrowded: crowds(trace),
   };
   return [...arrivals.values()].flatMap((list) =>
@@ -48,6 +49,8 @@ interface Known {
   isSteady(fromMs: number, toMs: number): boolean;
   /** Whether the primary was the path in use, by the heartbeats, with no change since. */
   isInUse(timeMs: number): boolean;
+  /** Whether the reserve was the first to be connected, and the primary not yet. */
+  isMeanwhile(timeMs: number): boolean;
   isCrowded(timeMs: number): boolean;
 }
 
@@ -68,10 +71,11 @@ function notElsewhere({ ref, at, atMs, answer, forged, sequence }: Arrival, list
   return comeBack({ ref, atMs }, list, known);
 }
 
-/** The primary came back while the reserve was asked in vain: it is the next one. */
+/** The primary came behind a reserve that was asked in vain: it is the next one. One that was lost must first prove itself. */
 function comeBack({ ref, atMs }: { ref: string; atMs: number }, list: readonly Arrival[], known: Known) {
-  const { trace, ways, settled, isSteady } = known;
+  const { trace, ways, settled, isSteady, isMeanwhile } = known;
   const lastMs = atMs + trace.hub.paths.answerWithinMs;
+  if (!isMeanwhile(atMs)) return undefined;
   const way = ways.primary.find(({ fromMs, byConnection }) => byConnection && fromMs > atMs && fromMs < lastMs);
   const dueMs = lastMs + underWayMs;
   if (way === undefined || way.toMs <= dueMs || !isSteady(atMs, dueMs)) return undefined;
@@ -117,6 +121,21 @@ function pathsInUse(trace: Trace): Known['isInUse'] {
     const last = turns[placeOf(times, timeMs)];
     return last?.kind === 'heartbeat' && last.at === 'primary' && last.answered;
   };
+}
+
+function reserveFirst({ events }: Trace): Known['isMeanwhile'] {
+  const connected = new Set<string>(['primary', 'reserve']);
+  const changes: { atMs: number; is: boolean }[] = [];
+  for (const event of events) {
+    if (event.kind !== 'path' && event.kind !== 'hub') continue;
+    const wasNone = connected.size === 0;
+    if (event.kind === 'hub') connected.clear();
+    else if (event.is === 'up') connected.add(event.at);
+    else connected.delete(event.at);
+    changes.push({ atMs: event.atMs, is: wasNone && connected.has('reserve') });
+  }
+  const times = changes.map(({ atMs }) => atMs);
+  return (timeMs) => changes[placeOf(times, timeMs)]?.is === true;
 }
 
 function crowds(trace: Trace): Known['isCrowded'] {

@@ -1,6 +1,7 @@
-import { secondMs } from '#protocol/core/time.ts';
+import { minuteMs, secondMs } from '#protocol/core/time.ts';
 import { holdsNothingOf } from './bytes.ts';
 import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
+import { diskTrouble } from './diskTrouble.ts';
 
 /** A telegram that repeaters bring again may come late; what it tells was done before. */
 const deedBeforeMs = 5 * secondMs;
@@ -63,11 +64,14 @@ function countedTooMany(trace: Trace): Violation[] {
     ),
     ({ name }) => name,
   );
+  const wasIll = diskTrouble(trace);
   const begunMs = new Map<string, number>();
   return eventsOf(trace, 'journal').flatMap(({ report, ref, from = '', of, presses, atMs, sequence }) => {
     if (report === 'alarm' && ref !== undefined) begunMs.set(ref, atMs);
     const fromMs = begunMs.get(of ?? '');
     if (report !== 'update' || presses === undefined || fromMs === undefined || !judged.has(from)) return [];
+    // What a bad disk could not take was done before its row.
+    if (wasIll(fromMs - minuteMs, atMs)) return [];
     const most = (deeds.get(from) ?? []).filter(
       (deed) => deed.atMs >= fromMs - deedBeforeMs && deed.atMs <= atMs,
     ).length;

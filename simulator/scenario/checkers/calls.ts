@@ -1,0 +1,50 @@
+import { secondMs } from '#protocol/core/time.ts';
+import { type Checker, type EventOf, eventsOf, type Trace } from './checker.ts';
+import { ranSteadily } from './steady.ts';
+
+/** From dialling until it rings, and what a hub takes to dial. */
+const dialMs = 2 * secondMs;
+
+/**
+ * Who does not answer is called again, as often as is configured (B3.3). Judged on the first voice path, while the link is
+ * up and nobody else does anything at the telephone.
+ */
+export const checkCalls: Checker = (trace) => {
+  const isSteady = ranSteadily(trace);
+  const { attempts, pauseMs } = trace.hub.voice;
+  const calls = eventsOf(trace, 'voice').filter(({ is }) => is === 'ringing' || is === 'failed');
+  const linkIsUp = linkTimes(trace);
+  const disturbances = trace.events.filter(isDisturbance);
+  let tries = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return calls.flatMap((call, place) => {
+    const { is, path, by, atMs } = call;
+    if (by !== 'hub' || path !== 'sip') tries = 0;
+    else if (is === 'ringing') tries = atMs - lastMs > pauseMs + dialMs ? 1 : tries + 1;
+    if (by !== 'hub' || path !== 'sip' || is !== 'failed' || tries === 0) return [];
+    lastMs = atMs;
+    const beganMs = calls[place - 1]?.atMs ?? atMs;
+    const dueMs = atMs + pauseMs + dialMs;
+    if (tries >= attempts || !isSteady(beganMs, dueMs) || !linkIsUp(beganMs, dueMs)) return [];
+    if (disturbances.some((event) => event.atMs >= beganMs - pauseMs && event.atMs <= dueMs)) return [];
+    const next = calls[place + 1];
+    if (next?.is === 'ringing' && next.path === path && next.atMs <= dueMs) return [];
+    const message = `nobody answered call ${tries} of ${attempts}, and it did not ring again within ${pauseMs + dialMs} ms`;
+    return [{ rule: 'B3.3', atMs: dueMs, message, event: call.sequence }];
+  });
+};
+
+function isDisturbance(event: Trace['events'][number]): boolean {
+  return (
+    (event.kind === 'action' && ['operator', 'configure', 'command'].includes(event.action.word)) ||
+    (event.kind === 'voice' && (event.by === 'centre' || event.is === 'connected'))
+  );
+}
+
+function linkTimes(trace: Trace): (fromMs: number, toMs: number) => boolean {
+  const changes: readonly EventOf<'link'>[] = eventsOf(trace, 'link');
+  return (fromMs, toMs) => {
+    const before = changes.findLast(({ atMs }) => atMs < fromMs);
+    return before?.is !== 'down' && !changes.some(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  };
+}
