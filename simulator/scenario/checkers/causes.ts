@@ -1,6 +1,6 @@
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import type { Action, ArrivalEvent, WorldEvent } from '#simulator/world/world.ts';
-import { holdsNothingOf } from './bytes.ts';
+import { holdsTelegram } from './bytes.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
 import { membershipOf } from './membership.ts';
 
@@ -36,11 +36,10 @@ export const checkCauses: Checker = (trace) => {
   const counted = new Map<string, number>();
   const known = new Set<string>();
   const { isNew } = membershipOf(trace);
-  if (!holdsNothingOf(trace)) return [];
+  if (holdsTelegram(trace)) return [];
   const violations: Violation[] = [];
   for (const event of trace.events) {
     if (event.kind === 'action') deeds.push(...deedsOf(event.action));
-    if (event.kind === 'action' && event.action.word === 'bytes' && mayHoldTelegram(event.action.hex)) return [];
     if (event.kind !== 'arrival' || event.report !== 'alarm' || event.repeat || known.has(event.ref)) continue;
     // The same alarm at the other centre is no further one.
     known.add(event.ref);
@@ -51,24 +50,6 @@ export const checkCauses: Checker = (trace) => {
   }
   return [...violations, ...strangers(trace)];
 };
-
-/** Whether bytes that a scenario writes hold a frame's header with its right checksum (ESP3 1.6.1): any telegram, then. */
-function mayHoldTelegram(hex: string): boolean {
-  const bytes = [...Buffer.from(hex.replaceAll(/[^0-9a-f]/giu, ''), 'hex')];
-  return bytes.some(
-    (byte, at) => byte === 0x55 && at + 5 < bytes.length && crc8(bytes.slice(at + 1, at + 5)) === bytes[at + 5],
-  );
-}
-
-/** CRC-8 with the polynomial 0x07 (ESP3 1.6.1), bit by bit. */
-function crc8(bytes: readonly number[]): number {
-  let rest = 0;
-  for (const byte of bytes) {
-    rest ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) rest = (rest << 1) ^ ((rest & 0x80) === 0 ? 0 : 0x107);
-  }
-  return rest;
-}
 
 /** What a centre has enrolled may be the neighbour's: what that one does is its deed. */
 function asTheirs(deeds: readonly Deed[], from: string): Deed[] {

@@ -1,5 +1,5 @@
 import { minuteMs, secondMs } from '#protocol/core/time.ts';
-import { holdsNothingOf } from './bytes.ts';
+import { holdsTelegram } from './bytes.ts';
 import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
 import { diskTrouble } from './diskTrouble.ts';
 
@@ -51,7 +51,7 @@ const pressed: readonly string[] = [
 ];
 
 function countedTooMany(trace: Trace): Violation[] {
-  if (!holdsNothingOf(trace)) return [];
+  if (holdsTelegram(trace)) return [];
   // A window lies between what somebody did and the alarm.
   const judged = new Set(
     trace.hub.accessories.flatMap(({ name, kind, cancelMs }) =>
