@@ -11,7 +11,9 @@ const dialMs = 2 * secondMs;
  */
 export const checkCalls: Checker = (trace) => {
   const isSteady = ranSteadily(trace);
-  const { attempts, pauseMs } = trace.hub.voice;
+  const { attempts, pauseMs, answerWithinMs } = trace.hub.voice;
+  // A try for which there was no way is one, too, and does not ring.
+  const seriesMs = attempts * (answerWithinMs + pauseMs + dialMs);
   const calls = eventsOf(trace, 'voice').filter(({ is }) => is === 'ringing' || is === 'failed');
   const linkIsUp = linkTimes(trace);
   const disturbances = trace.events.filter(isDisturbance);
@@ -25,7 +27,7 @@ export const checkCalls: Checker = (trace) => {
     lastMs = atMs;
     const beganMs = calls[place - 1]?.atMs ?? atMs;
     const dueMs = atMs + pauseMs + dialMs;
-    if (tries >= attempts || !isSteady(beganMs, dueMs) || !linkIsUp(beganMs, dueMs)) return [];
+    if (tries >= attempts || !isSteady(beganMs, dueMs) || !linkIsUp(atMs - seriesMs, dueMs)) return [];
     if (disturbances.some((event) => event.atMs >= beganMs - pauseMs && event.atMs <= dueMs)) return [];
     const next = calls[place + 1];
     if (next?.is === 'ringing' && next.path === path && next.atMs <= dueMs) return [];
