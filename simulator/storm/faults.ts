@@ -1,4 +1,4 @@
-import { hourMs, secondMs } from '#protocol/core/time.ts';
+import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import type { Deed, Kind } from './life.ts';
 import type { Luck } from './luck.ts';
 
@@ -88,11 +88,13 @@ export const faults: readonly Kind[] = [
     draw: (luck) => [
       { afterMs: 0, step: { expect: luck.one(inFlight), within: '30m' } },
       { afterMs: 0, step: { hub: luck.one(['crash', 'crash', { 'power-cut': '10s' }]) } },
+      // Who saw the hub start anew presses again.
+      ...(luck.chance(0.5) ? [{ afterMs: luck.timeMs(minuteMs, 2 * hourMs), step: { press: 'pendant' } }] : []),
     ],
   },
   moment('crash-in-write', 3 * hourMs, (luck) => ({ hub: { crash: luck.one(['before-write', 'after-write']) } })),
   moment('power-cut', 12 * hourMs, (luck) => ({ hub: { 'power-cut': luck.one(['1s', '30s', '10m']) } })),
-  fault('accessory', 12 * hourMs, [secondMs, 5 * hourMs], (luck) => {
+  fault('accessory', 8 * hourMs, [secondMs, 12 * hourMs], (luck) => {
     const name = luck.one(['pendant', 'fall', 'smoke', 'door']);
     const [begin, end] = luck.one([
       [{ silent: true }, { silent: false }],
