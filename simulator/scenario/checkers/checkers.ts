@@ -14,6 +14,7 @@ import { checkJournal } from './journal.ts';
 import { checkMessages } from './messages.ts';
 import { checkNextPath } from './nextPath.ts';
 import { checkOneAlarm } from './oneAlarm.ts';
+import { checkOrders } from './orders.ts';
 import { checkOutages } from './outages.ts';
 import { checkPresence } from './presence.ts';
 import { checkPriorities } from './priorities.ts';
@@ -48,6 +49,7 @@ const checkers = {
   guards: checkGuards,
   calls: checkCalls,
   outages: checkOutages,
+  orders: checkOrders,
 } as const satisfies Record<string, Checker>;
 
 /** A rule that was broken, and the name of the checker that saw it. */

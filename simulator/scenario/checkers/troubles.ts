@@ -85,7 +85,8 @@ function flickers(known: Known): Violation[] {
     if (status !== statusCodes.mainsFailure.code) return [];
     const span = merged.findLast(({ fromMs }) => fromMs <= atMs);
     const goneMs = span === undefined ? reportAfterMs : atMs - span.fromMs;
-    if (goneMs >= reportAfterMs - secondMs) return [];
+    // Over a power cut the clock says how long it was, and may be wrong.
+    if (span === undefined || goneMs >= reportAfterMs - secondMs || !known.isSteady(span.fromMs, atMs)) return [];
     const message = `${ref} reports mains that are gone for ${goneMs} ms; right would be ${reportAfterMs} ms at least`;
     return [{ ...wrong('B6.1', atMs, message), event: sequence }];
   });
