@@ -79,6 +79,7 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'agent/uplink/delivery.ts',
     from: `a.seq < b.seq`,
     to: `a.seq > b.seq`,
+    onlyStories: 'no checker looks at the order',
   },
   {
     name: 'priority-does-not-count',
@@ -86,6 +87,7 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'agent/uplink/delivery.ts',
     from: `return a.priority === b.priority ? a.seq < b.seq : a.priority > b.priority;`,
     to: `return a.seq < b.seq;`,
+    onlyStories: 'no checker looks at the order',
   },
   {
     name: 'every-round-is-a-slow-one',
@@ -149,5 +151,6 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'simulator/network/memorySession.ts',
     from: `const isWindowFull = qos > 0 && state.inFlight`,
     to: `const isWindowFull = state.inFlight`,
+    onlyStories: 'on a link so slow that it shows no checker judges heartbeats',
   },
 ];

@@ -77,6 +77,7 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/mobile/pin.chart.ts',
     from: `wrong: { target: 'refused', actions: [emit({ type: 'remember' }), emit({ type: 'refuse' })] },`,
     to: `wrong: { target: 'idle', actions: emit({ type: 'forget' }) },`,
+    onlyStories: 'no storm puts another SIM in, for nobody would send its PIN',
   },
   {
     name: 'a-lost-link-is-no-fault',
@@ -119,6 +120,7 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/visits/visits.ts',
     from: `if (isOpen()) chart.send(`,
     to: `if (isOpen() && counters.visits > 0) chart.send(`,
+    onlyStories: 'no checker looks at which visits are open',
   },
   {
     name: 'a-tag-that-lies-there-is-read-again',
@@ -140,6 +142,7 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/configuration/configuration.ts',
     from: `if (next.version <= current.version) {`,
     to: `if (next.version < 0) {`,
+    onlyStories: 'no checker looks at the configuration in force',
   },
   {
     name: 'no-configuration-is-on-trial',
@@ -147,6 +150,7 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/configuration/configuration.ts',
     from: `onTrial: reachesOtherwise(current, next) })`,
     to: `onTrial: false })`,
+    onlyStories: 'no storm moves a centre',
   },
   {
     name: 'a-configuration-ends-with-the-program',
@@ -154,5 +158,6 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/configuration/configuration.ts',
     from: `const keep: Kept[] = [{ key: currentKey, value: { document } satisfies KeptConfiguration }];`,
     to: `const keep: Kept[] = [];`,
+    onlyStories: 'no checker looks at the configuration in force',
   },
 ];

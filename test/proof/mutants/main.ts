@@ -10,7 +10,7 @@ const defaultStorms = 500;
 const usage = `npm run proof -- mutants [--only NAME] [--storms N] [--seed N] [--no-stories] [--jobs N]
 
 Puts one bug after another into the hub's source as it is loaded, plays the stories of test/scenarios until one fails,
-and then storms of a day until one does. A bug that no story finds is a story that is missing; one that no storm finds
+and then storms of a day, every tenth of four, until one does. A bug that no story finds is a story that is missing; one that no storm finds
 is a life, a fault or a checker that is missing, unless it says itself why.
 
   --only NAME   this bug alone, by storms too if it says that none finds it

@@ -26,3 +26,8 @@ export function mutate(source: string, { name, file, from, to }: Mutant): string
   // A function, so that no $ in the text means anything.
   return source.replace(from, () => to);
 }
+
+/** Most storms last a day: long enough for a night, a test alarm and a long outage. Every tenth lasts four, for what takes longer. */
+export function stormDaysOf(seed: number): number {
+  return seed % 10 === 0 ? 4 : 1;
+}

@@ -6,7 +6,7 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Outcome } from '#simulator/scenario/runner.ts';
-import { type Mutant, mutate } from './mutant.ts';
+import { type Mutant, mutate, stormDaysOf } from './mutant.ts';
 import { mutants } from './mutants.ts';
 
 /** What is played: stories by their files until one fails, then storms by their seeds until one does. */
@@ -26,9 +26,6 @@ export interface Search {
   tried: number;
   caught?: { in: string; by: string; rule: string; message: string };
 }
-
-/** Long enough for a night, a test alarm and a long outage. */
-const stormDays = 1;
 
 /** Without a name the hub is played as it is. */
 const [, , name] = process.argv;
@@ -69,7 +66,7 @@ async function play({ stories, seeds }: Program): Promise<Played> {
       return played.ok ? seenIn(played.value) : { by: 'step', rule, message: played.problem[0]?.message ?? '' };
     }),
     storms: await search(seeds, async (seed) => {
-      const { outcome } = await playStorm(drawStorm({ seed, days: stormDays }), openVirtualWorld);
+      const { outcome } = await playStorm(drawStorm({ seed, days: stormDaysOf(seed) }), openVirtualWorld);
       return seenIn(outcome);
     }),
   };

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { textTable } from '#test/textTable.ts';
-import type { Mutant } from './mutant.ts';
+import { type Mutant, stormDaysOf } from './mutant.ts';
 import type { Played, Program, Search } from './player.ts';
 
 export interface Result extends Played {
@@ -74,11 +74,17 @@ export function tableOf(results: readonly Result[]): string[] {
       mutant.rule,
       stories.caught?.in.replace(/^.*test\/scenarios\//u, '') ?? '',
       seenBy(stories),
-      storms.caught?.in ?? '',
+      storms.caught === undefined ? '' : asTyped(Number(storms.caught.in)),
       storms.tried,
       storms.tried === 0 && mutant.onlyStories !== undefined ? `none: ${mutant.onlyStories}` : seenBy(storms),
     ]),
   );
+}
+
+/** As `welfare-hub storm` takes it. */
+function asTyped(seed: number): string {
+  const days = stormDaysOf(seed);
+  return `--seed ${seed}${days === 1 ? '' : ` --days ${days}`}`;
 }
 
 function seenBy({ tried, caught }: Search): string {
