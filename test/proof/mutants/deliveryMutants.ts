@@ -87,7 +87,6 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'agent/uplink/delivery.ts',
     from: `return a.priority === b.priority ? a.seq < b.seq : a.priority > b.priority;`,
     to: `return a.seq < b.seq;`,
-    onlyStories: 'no checker looks at the order',
   },
   {
     name: 'every-round-is-a-slow-one',

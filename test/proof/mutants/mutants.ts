@@ -15,11 +15,11 @@ export const canaries: Readonly<Record<string, string>> = {
   'repeats-are-presses': 'test/scenarios/repeaters-do-not-multiply-a-press.yaml',
 };
 
-/** A few more that storms find within a few seeds, whatever is drawn: there, many checkers see a lot of what goes on. */
+/** A few more that storms find within a few seeds, whatever is drawn. */
 export const stormCanaries: readonly string[] = [
   'handed-over-is-delivered',
-  'any-answer-is-delivered',
+  'what-waits-is-not-sent-after-a-restart',
   'shown-before-it-is-written',
-  'one-round-only',
-  'deaf-after-an-acknowledgement',
+  'a-flicker-is-reported',
+  'one-reference-for-all',
 ];
