@@ -145,4 +145,7 @@ export const healing: readonly Deed['step'][] = [
   { installer: 'off' },
   // A crash that waits for the next write has its write.
   { press: 'extra-pendant' },
+  // A power cut while a PIN is tried leaves it unknown, and it is not tried again: somebody looks after the SIM (B7.2).
+  { wait: '1m' },
+  { modem: '4g' },
 ];

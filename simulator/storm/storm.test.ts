@@ -90,7 +90,7 @@ const openWrongWorld: OpenWorld = async (options) => {
 };
 
 test('of a storm that fails, what it needs to fail is left, as a story', async () => {
-  const failed = await playStorm(drawStorm({ seed: 2, days: 0.5 }), openWrongWorld);
+  const failed = await playStorm(drawStorm({ seed: 6, days: 0.5 }), openWrongWorld);
   expect(failed.problems).not.toEqual([]);
   const smallest = await shrinkStorm(failed, openWrongWorld);
   const story = storyOf(smallest);

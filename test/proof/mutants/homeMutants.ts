@@ -120,7 +120,6 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/visits/visits.ts',
     from: `if (isOpen()) chart.send(`,
     to: `if (isOpen() && counters.visits > 0) chart.send(`,
-    onlyStories: 'no checker looks at which visits are open',
   },
   {
     name: 'a-tag-that-lies-there-is-read-again',
@@ -142,7 +141,6 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/configuration/configuration.ts',
     from: `if (next.version <= current.version) {`,
     to: `if (next.version < 0) {`,
-    onlyStories: 'no checker looks at the configuration in force',
   },
   {
     name: 'no-configuration-is-on-trial',
@@ -158,6 +156,5 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/configuration/configuration.ts',
     from: `const keep: Kept[] = [{ key: currentKey, value: { document } satisfies KeptConfiguration }];`,
     to: `const keep: Kept[] = [];`,
-    onlyStories: 'no checker looks at the configuration in force',
   },
 ];
