@@ -17,7 +17,8 @@ const limits = {
   // What the primary gets to answer, and then the reserve takes it (B2.2).
   waitMs: 11_000,
   cpuPercent: 100,
-  growthMiB: 64,
+  // Garbage waits for its collection; of what is poured, a kilobyte kept of each message would be several times this.
+  growthMiB: 128,
 };
 
 /** What is poured on one topic, line by line. */
@@ -101,7 +102,11 @@ export async function proveFlood(options: { lastsMs: number }): Promise<Part> {
         came: `${wordsOf(outcome)}; ${arrived} messages reached the hub and were refused`,
       },
     ],
-    wrong: arrived < sent / 10 ? [...wrong, `only ${arrived} of ${sent} messages reached the hub`] : wrong,
+    // The slower the machine is, the more of it the broker leaves out.
+    wrong:
+      arrived < sent / (10 * outcome.stretch)
+        ? [...wrong, `only ${arrived} of ${sent} messages reached the hub`]
+        : wrong,
   };
 }
 

@@ -19,6 +19,8 @@ export interface Outcome {
   /** From the press on the line to the acknowledgement in the hub's log, sorted. */
   waitsMs: readonly number[];
   cpuPercent: number;
+  /** By how many times the machine stretched what the hub did: 1 where the hub ran whenever it could. */
+  stretch: number;
   residentMiB: number;
   /** Since it had settled. */
   growthMiB: number;
@@ -27,8 +29,9 @@ export interface Outcome {
 /** Presses a pendant each second for a while, and follows each to its acknowledgement. */
 export async function pressOn(slice: Slice, hub: HubProcess, lastsMs: number): Promise<Outcome> {
   const beganMs = realClock.monotonicMs();
+  const began = figuresOf(hub.pid);
   const pressed: { pendant: string; wallMs: number }[] = [];
-  let settled = figuresOf(hub.pid);
+  let settled = began;
   let settledMs = beganMs;
   for (let count = 0; count * pressEveryMs < lastsMs; count += 1) {
     const pendant = `pendant-${(count % pendants) + 1}`;
@@ -52,6 +55,7 @@ export async function pressOn(slice: Slice, hub: HubProcess, lastsMs: number): P
     fromNowhere: casesOf(slice).size - waitsMs.length,
     waitsMs: waitsMs.toSorted((one, other) => one - other),
     cpuPercent,
+    stretch: 1 + (ended.heldUpMs - began.heldUpMs) / Math.max(1, ended.ranMs - began.ranMs),
     residentMiB: ended.residentMiB,
     growthMiB: ended.residentMiB - settled.residentMiB,
   };
@@ -81,7 +85,7 @@ function shareOf(waitsMs: readonly number[], share: number): number {
   return waitsMs[Math.min(waitsMs.length - 1, Math.floor(share * waitsMs.length))] ?? 0;
 }
 
-/** A machine on which everything else is tested too may hold one alarm up for so much longer. */
+/** A machine on which everything else is tested too may hold one alarm up for so much longer than most. */
 const busyFactor = 3;
 
 /** What every trouble of this kind must leave as it is. */
@@ -89,14 +93,16 @@ export function problemsOf(
   outcome: Outcome,
   limits: { waitMs: number; cpuPercent: number; growthMiB: number },
 ): string[] {
-  const { lost, fromNowhere, waitsMs, cpuPercent, growthMiB } = outcome;
+  const { lost, fromNowhere, waitsMs, cpuPercent, stretch, growthMiB } = outcome;
+  // What a hub needs all of its time for takes it longer where it has a part of the processor alone.
+  const waitMs = Math.round(stretch * limits.waitMs);
   const mostMs = shareOf(waitsMs, 0.9);
   const longestMs = shareOf(waitsMs, 1);
   return [
     ...(lost > 0 ? [`${lost} presses were lost`] : []),
     ...(fromNowhere !== 0 ? [`${fromNowhere} alarms that nobody pressed`] : []),
-    ...(mostMs > limits.waitMs ? [`one in ten alarms took ${mostMs} ms; ${limits.waitMs} is the limit`] : []),
-    ...(longestMs > busyFactor * limits.waitMs ? [`an alarm took ${longestMs} ms`] : []),
+    ...(mostMs > waitMs ? [`one in ten alarms took ${mostMs} ms; ${waitMs} is the limit`] : []),
+    ...(longestMs > busyFactor * waitMs ? [`an alarm took ${longestMs} ms`] : []),
     ...(cpuPercent > limits.cpuPercent
       ? [`${cpuPercent.toFixed(0)} % of a core; ${limits.cpuPercent} is the limit`]
       : []),
@@ -104,11 +110,20 @@ export function problemsOf(
   ];
 }
 
-export function wordsOf({ presses, lost, fromNowhere, waitsMs, cpuPercent, residentMiB, growthMiB }: Outcome): string {
+export function wordsOf({
+  presses,
+  lost,
+  fromNowhere,
+  waitsMs,
+  cpuPercent,
+  stretch,
+  residentMiB,
+  growthMiB,
+}: Outcome): string {
   return [
     `${presses} presses within, ${lost} lost, ${fromNowhere} raised by nobody`,
     `acknowledged after p50 ${shareOf(waitsMs, 0.5)} ms, p99 ${shareOf(waitsMs, 0.99)} ms, longest ${shareOf(waitsMs, 1)} ms`,
-    `${cpuPercent.toFixed(1)} % of a core, ${residentMiB.toFixed(0)} MiB, ${growthMiB.toFixed(1)} MiB more at the end`,
+    `${cpuPercent.toFixed(1)} % of a core, stretched ${stretch.toFixed(1)} times by what else ran, ${residentMiB.toFixed(0)} MiB, ${growthMiB.toFixed(1)} MiB more at the end`,
   ].join('; ');
 }
 
