@@ -27,6 +27,8 @@ export interface HubProcessOptions {
   log: Log;
   /** Is told every chunk of bytes on the serial lines that are named. */
   trace?: { lines: readonly string[]; sink: (chunk: TracedChunk) => void };
+  /** A damaged journal is about to be read through: nothing else happens meanwhile, for minutes perhaps. */
+  onSalvage?: (() => void) | undefined;
 }
 
 export interface HubProcess {
@@ -48,10 +50,17 @@ export interface HubProcess {
  *
  * @throws JournalError when the journal cannot be had, and what reading a TLS file throws.
  */
-export function startHubProcess({ configuration, random, log, trace, ...options }: HubProcessOptions): HubProcess {
+export function startHubProcess({
+  configuration,
+  random,
+  log,
+  trace,
+  onSalvage,
+  ...options
+}: HubProcessOptions): HubProcess {
   const clock = createEndingClock(options.clock);
   const tls = readCentresTls(configuration);
-  const { journal, check } = watchJournal(openJournal({ ...configuration.journal, log }), clock);
+  const { journal, check } = watchJournal(openJournal({ ...configuration.journal, log, onSalvage }), clock);
   const openPort = (name: string, path: string): OpenLine => {
     const serial = openSerial(path);
     return trace?.lines.includes(name) === true ? traced(serial, name, clock, trace.sink) : serial;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type HubProcess, startHubProcess } from '#agent/main.ts';
 import { formatProblem, loadConfiguration } from '#agent/runtime/configuration.ts';
-import { serve, tellStarting } from '#agent/runtime/service.ts';
+import { serve, tellSalvage, tellStarting } from '#agent/runtime/service.ts';
 import { findServiceManager } from '#agent/runtime/serviceManager.ts';
 import { createLogger } from '#agent/runtime/logger.ts';
 import { shownBytes, type TracedChunk } from '#agent/lines/trace.ts';
@@ -78,7 +78,13 @@ async function runUntilTold(
   let hub: HubProcess;
   try {
     tellStarting(manager);
-    hub = startHubProcess({ configuration, log, ...ports, trace: { lines, sink: printChunk } });
+    hub = startHubProcess({
+      configuration,
+      log,
+      ...ports,
+      trace: { lines, sink: printChunk },
+      onSalvage: () => tellSalvage(manager),
+    });
   } catch (error) {
     console.error(`welfare-hub run: ${error instanceof Error ? error.message : String(error)}`);
     manager?.end();

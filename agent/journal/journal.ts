@@ -32,6 +32,8 @@ export interface JournalOptions {
   limitBytes?: number;
   /** The last of it, in bytes: for alarms alone. */
   reserveBytes?: number;
+  /** A salvage is about to begin, at the start or later: it holds everything up, on a large journal for minutes. */
+  onSalvage?: (() => void) | undefined;
 }
 
 /** The journal on disk. Every call throws a JournalError when it fails, and a commit that throws has done nothing. */
@@ -63,7 +65,7 @@ interface Opened extends OpenedDatabase {
  * @throws JournalError `journal/in-use` when another agent runs on it.
  */
 export function openJournal(options: JournalOptions): JournalFile {
-  const { log, limitBytes = defaultLimitBytes, reserveBytes = defaultReserveBytes } = options;
+  const { log, limitBytes = defaultLimitBytes, reserveBytes = defaultReserveBytes, onSalvage } = options;
   const usualBytes = limitBytes - reserveBytes;
   const file = resolve(options.file);
   const retentions = new WeakMap<Database.Database, Retention>();
@@ -129,6 +131,7 @@ export function openJournal(options: JournalOptions): JournalFile {
     }
     if (!salvageable.includes(reason.code) || salvages >= salvageLimit) throw reason;
     log.error({ file, code: reason.code, reason: reason.message }, 'the journal cannot be used as it is');
+    onSalvage?.();
     salvage(file, reason.code === 'journal/newer' ? 'newer' : 'damaged', log);
     salvages += 1;
     isDamaged = false;

@@ -4,8 +4,8 @@ import { type Cancel, type Clock, minuteMs } from '#protocol/core/time.ts';
 import type { ServiceManager } from './serviceManager.ts';
 import { type Check, lateLimitMs, startWatchdog, timersOnTime } from './watchdog.ts';
 
-/** A start may take so long when a damaged journal has to be read through. */
-const longStartMs = 15 * minuteMs;
+/** To read through a damaged journal may take so long. */
+const longSalvageMs = 15 * minuteMs;
 /** How often its state is told where nobody watches. */
 const unwatchedMs = 2 * minuteMs;
 
@@ -20,7 +20,15 @@ export interface ServedHub {
 
 /** The hub is about to open its journal; until it is in service the manager must not lose patience. */
 export function tellStarting(manager: ServiceManager | undefined): void {
-  manager?.tell(`EXTEND_TIMEOUT_USEC=${longStartMs * 1_000}`, 'STATUS=Opens the journal');
+  manager?.tell(`EXTEND_TIMEOUT_USEC=${longSalvageMs * 1_000}`, 'STATUS=Opens the journal');
+}
+
+/**
+ * The journal is damaged and about to be read through, which holds the loop up: until the watchdog is fed again it must
+ * not bite, and whoever asks the hub to end must wait (sd_notify(3)). What is told is in the helper's hands at once.
+ */
+export function tellSalvage(manager: ServiceManager | undefined): void {
+  manager?.tell(`EXTEND_TIMEOUT_USEC=${longSalvageMs * 1_000}`, 'STATUS=Saves what can be read of a damaged journal');
 }
 
 /** The hub is in service: its manager is told so, and from now on how it is, and that it is well (B15.2). */

@@ -24,6 +24,8 @@ const listener = `
     my $is_there = select($ready, undef, undef, defined $left && $left < 0 ? 0 : $left);
     if ($is_there <= 0) { if (defined $due && $due <= time) { print "starved\\n"; undef $due } next }
     recv($socket, my $message, 65536, 0);
+    # As systemd does it: this long from now at least, until it is fed again.
+    $due = time + $1 / 1e6 if defined $due && $message =~ /^EXTEND_TIMEOUT_USEC=(\\d+)$/m && time + $1 / 1e6 > $due;
     $due = time + $period if $message =~ /^READY=1$/m || defined $due && $message =~ /^WATCHDOG=1$/m;
     undef $due if $message =~ /^STOPPING=1$/m;
     print join('|', split /\\n/, $message), "\\n";

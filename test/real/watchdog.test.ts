@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { fold, overwritePage, rootOf } from '#test/proof/disk/badDisk.ts';
 import { type HubProcess, startHubProcess } from './hubProcess.ts';
 import { type NotifySocket, openNotifySocket } from './notifySocket.ts';
 import { startProgram } from './program.ts';
@@ -112,4 +115,41 @@ test('a full disk starves nobody: a new start could not open the journal, and al
   await hub.logged({ step: 'acknowledged', ref });
   await manager.told('WATCHDOG=1', journalFeedings);
   expect(manager.messages).not.toContain('starved');
+});
+
+/** What salvages a journal moves files; here that takes longer than two periods of the watchdog. */
+const slowSalvage = `
+  const fs = process.getBuiltinModule('node:fs');
+  const { renameSync } = fs;
+  fs.renameSync = (from, to) => {
+    if (from.endsWith('.draft')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${2.5 * usualMs});
+    renameSync(from, to);
+  };
+  process.getBuiltinModule('node:module').syncBuiltinESMExports();`;
+
+test('a journal that is damaged while the hub runs is salvaged in peace, however long the loop is held up, and then the watchdog counts again (B13, B15.2)', async () => {
+  const { slice, hub, manager } = await startServed({ spoil: slowSalvage });
+  hub.kill('SIGUSR2');
+  slice.radio.say('press pendant-1');
+  await hub.logged({ step: 'acknowledged' });
+  const file = join(dirname(slice.hubFile), 'journal.db');
+  const root = rootOf(file, 'outbox');
+  fold(file);
+  overwritePage(file, root);
+  // Another connection has written, as far as the hub's knows: it reads its pages again.
+  const other = new Database(file);
+  other.exec("insert into kept (key, value) values ('other', '1')");
+  other.close();
+  slice.radio.say('press pendant-2');
+  await manager.told('STATUS=Saves what can be read of a damaged journal');
+  const { length } = manager.messages.filter((message) => message.startsWith('WATCHDOG=1'));
+  await manager.told('WATCHDOG=1', length + 2);
+  expect(manager.messages).toContain(
+    'EXTEND_TIMEOUT_USEC=900000000|STATUS=Saves what can be read of a damaged journal',
+  );
+  expect(manager.messages).not.toContain('starved');
+  expect(slice.centre.alarms()).toMatchObject([{ record: { from: 'pendant-1' } }, { record: { from: 'pendant-2' } }]);
+  hub.kill('SIGSTOP');
+  await manager.told('starved');
+  hub.kill('SIGCONT');
 });
