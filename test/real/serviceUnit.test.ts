@@ -53,3 +53,21 @@ test('the service never gives up, and what it keeps and is given is closed to ot
     expect(unit.split('\n')).toContain(line);
   }
 });
+
+/** What the shell of a line such as `ExecStopPost=/bin/sh -c '…'` is given. */
+function scriptOf(key: string): string {
+  const line = unit.split('\n').find((one) => one.startsWith(`${key}=`)) ?? '';
+  return (/^\w+=\/bin\/sh -c '(.*)'$/u.exec(line)?.[1] ?? '').replaceAll('$$', '$');
+}
+
+test('a hub with a wrong file is not started again every second, one that failed is', () => {
+  const script = scriptOf('ExecStopPost').replace('sleep', 'echo waits');
+  const said = (status: string) =>
+    spawnSync('sh', ['-c', script], { encoding: 'utf8', env: { EXIT_STATUS: status } }).stdout.trim();
+  expect(['2', '0', '1', 'TERM', ''].map(said)).toEqual(['waits 15', '', '', '', '']);
+});
+
+test('the service asks for nothing of a small system but its shell: there, kill is no program', () => {
+  const programs = unit.split('\n').flatMap((line) => /^Exec\w+=[-+!]*(\S+)/u.exec(line)?.[1] ?? []);
+  expect(new Set(programs)).toEqual(new Set(['/opt/welfare-hub/node_modules/.bin/welfare-hub', '/bin/sh']));
+});
