@@ -12,7 +12,18 @@ const config: KnipConfig = {
   // A type that an exported function takes or gives is exported with it.
   ignoreExportsUsedInFile: { interface: true, type: true },
   // Of Debian: scripts/setup.sh sees that they are there.
-  ignoreBinaries: ['unshare', 'perl', 'openssl', 'gammu', 'mkfifo', 'strace', 'mosquitto_pub', 'systemd-analyze'],
+  ignoreBinaries: [
+    'unshare',
+    'perl',
+    'openssl',
+    'gammu',
+    'mkfifo',
+    'strace',
+    'mosquitto_pub',
+    'systemd-analyze',
+    'systemd-nspawn',
+    'nsenter',
+  ],
 };
 
 export default config;
