@@ -19,6 +19,14 @@ test('who comes after an alarm comes upon it, once', () => {
 test('an order of the centre may have closed it', () => {
   const order = did(30_000, { word: 'command', name: 'close-visit', details: {} });
   expect(brokenBy(checkPresence, [committed(0, 'A'), order, visit(60_000, planned)])).toEqual([]);
+  // Also when it was sent before the alarm, and reached the hub behind it.
+  expect(brokenBy(checkPresence, [order, committed(50_000, 'A'), visit(60_000, planned)])).toEqual([]);
+});
+
+test('what a disk did not take is written when it is well again, and may belong to a read before', () => {
+  const disk = (atMs: number, is: 'failing' | 'ok') => did(atMs, { word: 'disk', is });
+  const reads = [disk(50_000, 'failing'), tag(60_000), tag(61_000), disk(61_000, 'ok')];
+  expect(brokenBy(checkPresence, [...reads, visit(61_050, planned)])).toEqual([]);
 });
 
 test('a tag that lies on the reader is one read', () => {

@@ -1,6 +1,7 @@
 import { secondMs } from '#protocol/core/time.ts';
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
+import { diskTrouble } from './diskTrouble.ts';
 
 /** Who checks in and out held a tag to the reader, and the check-in says whether an alarm had awaited it (B9.1, B9.2). */
 export const checkPresence: Checker = (trace) => [...uponAlarm(trace), ...readAgain(trace)];
@@ -12,6 +13,8 @@ const byCentre: readonly string[] = ['command', 'configure'];
 function uponAlarm({ events, hub }: Trace): Violation[] {
   const violations: Violation[] = [];
   let alarmMs: number | undefined;
+  // Orders that are under way are carried out some time.
+  let ordered = 0;
   let maybe = false;
   let isUnsure = false;
   for (const event of events) {
@@ -20,7 +23,11 @@ function uponAlarm({ events, hub }: Trace): Violation[] {
       const { action } = event;
       // A journal that takes nothing takes no alarm; a clock that is wrong tells the wrong time over a power cut.
       if (action.word === 'clock' || (action.word === 'disk' && action.is !== 'ok')) isUnsure = true;
-      if (byCentre.includes(action.word)) maybe = true;
+      if (byCentre.includes(action.word)) ordered += 1;
+    }
+    if (event.kind === 'result') {
+      ordered -= 1;
+      maybe = true;
     }
     if (event.kind !== 'journal' || event.entry !== 'report') continue;
     if (event.report === 'alarm') {
@@ -32,7 +39,7 @@ function uponAlarm({ events, hub }: Trace): Violation[] {
     const waitedMs = alarmMs === undefined ? undefined : atMs - alarmMs;
     // How long the hub thinks that it was off is its own affair.
     const isAwaited = waitedMs !== undefined && waitedMs < hub.visits.awaitedForMs / 2;
-    const isKnown = !isUnsure && !maybe && (isAwaited || waitedMs === undefined);
+    const isKnown = !isUnsure && !maybe && ordered === 0 && (isAwaited || waitedMs === undefined);
     if (isKnown && isUponAlarm !== isAwaited) violations.push(wrongStatus(event, isAwaited));
     if (isUponAlarm || isAwaited) alarmMs = undefined;
   }
@@ -62,6 +69,7 @@ const deafMs = 30 * secondMs;
 function readAgain(trace: Trace): Violation[] {
   const isSet = eventsOf(trace, 'action').some(({ action }) => action.word === 'configure' && 'visits' in action.layer);
   if (isSet) return [];
+  const isUnwritable = diskTrouble(trace);
   const violations: Violation[] = [];
   const reads = new Map<string, { atMs: number; isRepeat: boolean }>();
   let sameSinceMs = 0;
@@ -76,7 +84,7 @@ function readAgain(trace: Trace): Violation[] {
     }
     if (event.kind !== 'journal' || event.report !== 'visit') continue;
     const read = reads.get(event.from ?? '');
-    if (read?.isRepeat !== true || atMs - read.atMs > promptMs) continue;
+    if (read?.isRepeat !== true || atMs - read.atMs > promptMs || isUnwritable(read.atMs - promptMs, atMs)) continue;
     const message = `the tag of ${event.from ?? ''} lay on the reader, and counts as another one`;
     violations.push({ rule: 'B9.2', atMs, message, event: event.sequence });
   }
