@@ -23,6 +23,13 @@ test('a visit that the centre has closed needs nobody to go', () => {
   expect(brokenBy(checkVisits, [...closed, visit(20_000, 'C', out)])).toEqual(['B9.2']);
 });
 
+test('a disk in trouble may not have taken that the centre closed it', () => {
+  const disk = (atMs: number, is: 'failing' | 'ok') => did(atMs, { word: 'disk', is });
+  const failing = [disk(5_000, 'failing'), disk(10_000, 'ok')];
+  expect(brokenBy(checkVisits, [visit(0, 'A', planned), ...failing, visit(20_000, 'C', planned)])).toEqual([]);
+  expect(brokenBy(checkVisits, [visit(0, 'A', out), ...failing, visit(20_000, 'C', out)])).toEqual(['B9.2', 'B9.2']);
+});
+
 test('while the way is clear they arrive in their order', () => {
   const both = [visit(0, 'A', planned), visit(9_000, 'B', out)];
   expect(brokenBy(checkVisits, [...both, arrived(100_000, 'A'), arrived(100_050, 'B')])).toEqual([]);

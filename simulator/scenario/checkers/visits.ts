@@ -9,16 +9,23 @@ export const checkVisits: Checker = (trace) => [...unpaired(trace), ...outOfOrde
 
 type Row = EventOf<'journal'>;
 
-/** After a check-in comes its check-out, unless the centre has closed the visit. */
+/**
+ * After a check-in comes its check-out, unless the centre has closed the visit. A disk in trouble does not take the line
+ * that says so: lines of the story are not written later.
+ */
 function unpaired(trace: Trace): Violation[] {
   const rows = eventsOf(trace, 'journal');
+  const isUnreadable = diskTrouble(trace);
   const violations: Violation[] = [];
   let isOpen = false;
+  let lastMs = 0;
   rows.forEach((row, place) => {
     if (row.wiped === true || isClosing(rows, place)) isOpen = false;
     if (row.report !== 'visit') return;
     const comes = row.status !== statusCodes.checkOut.code;
-    if (comes === isOpen) {
+    const mayBeClosed = comes && isUnreadable(lastMs, row.atMs);
+    lastMs = row.atMs;
+    if (comes === isOpen && !mayBeClosed) {
       const message = comes ? 'somebody came while a visit was open' : 'somebody went, but no visit was open';
       violations.push({ rule: 'B9.2', atMs: row.atMs, message, event: row.sequence });
     }
