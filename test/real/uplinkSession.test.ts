@@ -187,18 +187,18 @@ test('an alarm right behind another packet does not wait for the delayed acknowl
     await session.heard(`alarm/${count}`);
     tookMs.push(performance.now() - beganMs);
   }
-  // Nagle's algorithm costs 40 ms here, each time; without it the median is below one.
-  expect(tookMs.toSorted((a, b) => a - b)[20]).toBeLessThan(20);
+  // Nagle's algorithm costs 40 ms here, each time; without it the median is below one. A busy machine holds many up, not all.
+  expect(tookMs.toSorted((a, b) => a - b)[10]).toBeLessThan(20);
   session.close();
 });
 
 test('heartbeats and their answers take the place of pings (B4.5)', async () => {
   const chatty = await startMosquitto({ lines: ['log_type all'] });
   onTestFinished(() => chatty.remove());
-  const session = openTestSession({ url: chatty.url, keepaliveS: 1, subscriptions: [{ topic: 'beat/#', qos: 0 }] });
+  const session = openTestSession({ url: chatty.url, keepaliveS: 4, subscriptions: [{ topic: 'beat/#', qos: 0 }] });
   await session.up();
   const beganMs = realClock.monotonicMs();
-  for (let count = 0; realClock.monotonicMs() - beganMs < 1_300; count += 1) {
+  for (let count = 0; realClock.monotonicMs() - beganMs < 5_000; count += 1) {
     session.send(`beat/${count}`, '', { qos: 0 });
     await session.heard(`beat/${count}`);
   }

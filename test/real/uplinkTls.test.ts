@@ -169,6 +169,7 @@ test('over TLS too an alarm right behind another packet does not wait for the ac
     await session.heard(`alarm/${count}`);
     tookMs.push(performance.now() - beganMs);
   }
-  expect(tookMs.toSorted((a, b) => a - b)[20]).toBeLessThan(20);
+  // As without TLS (uplinkSession.test.ts): each costs 40 ms, or hardly one does.
+  expect(tookMs.toSorted((a, b) => a - b)[10]).toBeLessThan(20);
   session.close();
 });
