@@ -8,11 +8,9 @@ import { type NotifySocket, openNotifySocket } from './notifySocket.ts';
 import { startProgram } from './program.ts';
 import { openSlice, type Slice } from './sliceWorld.ts';
 
-/** Short, so that a hub that is not fed is noticed soon; a busy machine may hold a hub up for a second. */
-const usualMs = 6_000;
-/** A journal is given five times as long. */
-const journalMs = 4_000;
-/** Feedings, two in each period, until a journal would count as unwell. */
+/** Short, so that a hub that does not feed is noticed soon; a busy machine may hold a hub up for half of it. */
+const watchdogMs = 6_000;
+/** Feedings, two in each period, until a journal would count as unwell: it is given five times as long. */
 const journalFeedings = 12;
 
 interface Served {
@@ -22,7 +20,7 @@ interface Served {
 }
 
 /** A hub under a service manager, fed once; `spoil` is what SIGUSR2 does to it. */
-async function startServed({ spoil = '', abstract = false, watchdogMs = usualMs } = {}): Promise<Served> {
+async function startServed({ spoil = '', abstract = false } = {}): Promise<Served> {
   const slice = await openSlice({ pendants: 2, paths: { answerWithin: '5s', roundEvery: '1s' } });
   await slice.centre.connect();
   const manager = await openNotifySocket({ watchdogMs, abstract });
@@ -93,7 +91,7 @@ async function limitFiles(pid: number, bytes: string): Promise<void> {
 }
 
 test('a journal that takes nothing while its disk does starves the watchdog, but for no alarm that is in memory alone (B15.2, B1.1)', async () => {
-  const { slice, hub, manager } = await startServed({ watchdogMs: journalMs });
+  const { slice, hub, manager } = await startServed();
   // Enough for a byte beside the journal, not for the journal.
   await limitFiles(hub.pid, '100');
   slice.centre.setPolicy('silent');
@@ -108,7 +106,7 @@ test('a journal that takes nothing while its disk does starves the watchdog, but
 });
 
 test('a full disk starves nobody: a new start could not open the journal, and alarms go out from memory (B1.1)', async () => {
-  const { slice, hub, manager } = await startServed({ watchdogMs: journalMs });
+  const { slice, hub, manager } = await startServed();
   await limitFiles(hub.pid, '0');
   slice.radio.say('press pendant-1');
   const { ref } = await hub.logged({ step: 'alarm', from: 'pendant-1' });
