@@ -120,7 +120,7 @@ const slowSalvage = `
   const fs = process.getBuiltinModule('node:fs');
   const { renameSync } = fs;
   fs.renameSync = (from, to) => {
-    if (from.endsWith('.draft')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${2.5 * usualMs});
+    if (from.endsWith('.draft')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${2.5 * watchdogMs});
     renameSync(from, to);
   };
   process.getBuiltinModule('node:module').syncBuiltinESMExports();`;
