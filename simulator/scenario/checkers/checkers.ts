@@ -14,6 +14,7 @@ import { checkJournal } from './journal.ts';
 import { checkMessages } from './messages.ts';
 import { checkNextPath } from './nextPath.ts';
 import { checkOneAlarm } from './oneAlarm.ts';
+import { checkOrder } from './order.ts';
 import { checkOrders } from './orders.ts';
 import { checkOutages } from './outages.ts';
 import { checkPresence } from './presence.ts';
@@ -49,6 +50,7 @@ const checkers = {
   guards: checkGuards,
   calls: checkCalls,
   outages: checkOutages,
+  order: checkOrder,
   orders: checkOrders,
 } as const satisfies Record<string, Checker>;
 

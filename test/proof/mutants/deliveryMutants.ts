@@ -79,7 +79,6 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'agent/uplink/delivery.ts',
     from: `a.seq < b.seq`,
     to: `a.seq > b.seq`,
-    onlyStories: 'no checker looks at the order',
   },
   {
     name: 'priority-does-not-count',
