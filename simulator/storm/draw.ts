@@ -4,7 +4,7 @@ import { dayMs } from '#protocol/core/time.ts';
 import { readScenario } from '#simulator/scenario/load.ts';
 import type { Scenario } from '#simulator/scenario/scenario.ts';
 import { createSeededRandom } from '#simulator/seededRandom.ts';
-import { faults, healing } from './faults.ts';
+import { faults, healing, oldJournalName } from './faults.ts';
 import { type Deed, type Kind, lives } from './life.ts';
 import { createLuck, type Luck } from './luck.ts';
 
@@ -46,8 +46,11 @@ export function drawStorm({ seed, days, calm = 1, weights = {} }: StormOptions):
   const endMs = Math.round(days * dayMs);
   const kinds = [...lives.filter(() => !luck.chance(0.2)), ...drawFaults(luck, weights)];
   const happenings = kinds.flatMap((kind) => happeningsOf(kind, kind.meanMs * calm, luck, endMs));
+  const hub = drawHome(luck);
+  const centre = drawCentre(luck);
+  const oldJournal = calm > 1 ? [] : drawOldJournal(luck, endMs, weights);
   const drawn = [
-    ...inOrder(happenings, endMs),
+    ...inOrder([...happenings, ...oldJournal], endMs),
     ...healing.map((step, place) => (place === 0 ? { at: formatDuration(endMs), ...step } : step)),
   ];
   const steps = [...drawn, ...aftermath];
@@ -56,8 +59,8 @@ export function drawStorm({ seed, days, calm = 1, weights = {} }: StormOptions):
     about:
       'Drawn by lot: whatever breaks, no alarm is lost, doubled or falsely acknowledged, and all is well in the end.',
     seed,
-    hub: drawHome(luck),
-    centre: drawCentre(luck),
+    hub,
+    centre,
     steps,
   };
   return { seed, document, drawn: drawn.length };
@@ -85,6 +88,24 @@ function drawFaults(luck: Luck, weights: FaultWeights): Kind[] {
     const often = luck.one([0.3, 1, 1, 3]) * (weights[kind.name] ?? 1);
     return isOff || often === 0 ? [] : [{ ...kind, meanMs: kind.meanMs / often }];
   });
+}
+
+/** In so many storms somebody puts an old journal back. */
+const oldJournalShare = 0.2;
+
+/**
+ * A copy of the journal is made at some time, and put in its place near the end: who judges by what a hub remembers judges
+ * no more then. Therefore not in a calm life, of which that would be too much.
+ */
+function drawOldJournal(luck: Luck, endMs: number, weights: FaultWeights): Happening[] {
+  if (!luck.chance(oldJournalShare * (weights[oldJournalName] ?? 1))) return [];
+  const restoredMs = luck.whole(Math.round(endMs * 0.7), endMs);
+  const copiedMs = luck.whole(0, restoredMs);
+  const deeds = [
+    { afterMs: 0, step: { journal: 'copied' } },
+    { afterMs: restoredMs - copiedMs, step: { journal: 'restored' } },
+  ];
+  return [{ atMs: copiedMs, deeds }];
 }
 
 interface Happening {

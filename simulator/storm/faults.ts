@@ -117,6 +117,9 @@ export const faults: readonly Kind[] = [
   })),
 ];
 
+/** Once in a storm at most, and drawn for itself (draw.ts). */
+export const oldJournalName = 'old-journal';
+
 /** Any bytes; now and then with the begin of a telegram among them (ESP3, 1.6). */
 function noiseOf(luck: Luck): string {
   const bytes = Array.from({ length: luck.whole(1, 40) }, () => (luck.chance(0.1) ? 0x55 : luck.whole(0, 255)));

@@ -3,10 +3,10 @@ import { readYaml } from '#protocol/configuration/yamlText.ts';
 import { nearest } from '#protocol/core/nearest.ts';
 import { failure, type Result, success } from '#protocol/core/result.ts';
 import type { FaultWeights } from './draw.ts';
-import { faults } from './faults.ts';
+import { faults, oldJournalName } from './faults.ts';
 
 /** The faults by their names, for help and messages. */
-export const faultNames: readonly string[] = faults.map(({ name }) => name);
+export const faultNames: readonly string[] = [...faults.map(({ name }) => name), oldJournalName];
 
 /** No fault comes more than so many times as often as usual. */
 const weightLimit = 100;

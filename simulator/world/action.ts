@@ -28,12 +28,21 @@ export type Action =
   /** The hub's wall clock jumps, forwards or with a negative number backwards. */
   | { word: 'clock'; does: 'jump'; byMs: number }
   | { word: 'disk'; is: 'full' | 'ok' | 'failing' }
+  /** What befalls the journal's file; but for a copy, the program is killed before and starts by itself 5 s later. */
+  | { word: 'journal'; is: JournalFate }
   /** The centre sends a configuration, laid over the one in force; the keys beside it are for bad ones. */
   | ({ word: 'configure'; layer: Readonly<Record<string, unknown>> } & ConfigurationFlaws)
   | ({ word: 'command'; name: CommandName; details: Readonly<Record<string, unknown>> } & CommandFlaws)
   /** As if the device had sent them; two hex digits a byte, spaces do not count. */
   | { word: 'bytes'; to: (typeof bytesDevices)[number]; hex: string }
   | { word: 'unplug' | 'plug'; device: Device };
+
+/**
+ * A copy of the journal is made, and put in its place later; a page of it is damaged; it is gone; it is as a newer program
+ * writes it.
+ */
+export const journalFates = ['copied', 'restored', 'damaged', 'gone', 'newer'] as const;
+export type JournalFate = (typeof journalFates)[number];
 
 /** A crash just before the next write to the journal reaches the disk, or just behind it, before anything else is done. */
 export const writeMoments = ['before-write', 'after-write'] as const;

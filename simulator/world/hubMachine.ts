@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { HubState } from '#agent/hub/concern.ts';
 import { deadlineRow } from '#agent/hub/deadlines.ts';
 import { hubStateAtBegin } from '#agent/hub/hub.ts';
@@ -5,6 +6,8 @@ import { nextTestAlarm } from '#agent/hub/test-alarm/testAlarm.ts';
 import { openJournal } from '#agent/journal/journal.ts';
 import type { Log } from '#protocol/core/log.ts';
 import { type Cancel, secondMs } from '#protocol/core/time.ts';
+import type { JournalFate } from './action.ts';
+import { copyJournal, spoilJournal } from './journalFile.ts';
 import type { DiskState, WriteMoment } from './journalOnDisk.ts';
 import { type HubMachineOptions, type Life, startLife } from './hubLife.ts';
 import { createLifeClock } from './machineClock.ts';
@@ -29,6 +32,11 @@ export interface HubMachine {
   setPower(on: boolean): void;
   /** The disk is full, fails, or is as it should be. */
   setDisk(is: DiskState): void;
+  /**
+   * Lets something befall the journal's file: but for a copy, the program is killed before, and starts by itself. False
+   * when there is no copy to be put in its place.
+   */
+  befallJournal(fate: JournalFate): boolean;
   /** What is counted, of the run that goes on or the last one. */
   counters(): Readonly<Record<string, unknown>>;
   /** Ends it in order, for good. */
@@ -38,7 +46,7 @@ export interface HubMachine {
 }
 
 export function startHubMachine(options: HubMachineOptions): HubMachine {
-  const { clock, connections, recorder, wall, bootName: nameBoot = bootName } = options;
+  const { clock, configuration, connections, recorder, wall, bootName: nameBoot = bootName } = options;
   let boots = 1;
   let bootMs = 0;
   let powered = true;
@@ -49,6 +57,8 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
   let diskState: DiskState = 'ok';
   let crashesAt: WriteMoment | undefined;
   let isStarting = true;
+  /** Whether the journal's file is another than the one that the last run has left. */
+  let isOther = false;
   let cancelStart: Cancel = () => {};
   const waiting = takeUp(options, nameBoot(boots));
   let life = start();
@@ -71,6 +81,11 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       },
     });
     isStarting = false;
+    if (isOther) {
+      waiting.clear();
+      for (const { ref } of started.disk.journal.pending()) waiting.add(ref);
+      isOther = false;
+    }
     return started;
   }
 
@@ -87,6 +102,25 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
     kill();
     recorder.note({ kind: 'hub', is: 'crashed' });
     startIn(restartMs);
+    return true;
+  }
+
+  function befallJournal(fate: JournalFate): boolean {
+    const { file } = configuration.journal;
+    const copy = `${file}.copied`;
+    if (fate === 'copied') {
+      copyJournal(file, copy);
+      return true;
+    }
+    if (fate === 'restored' && !existsSync(copy)) return false;
+    crash();
+    if (fate === 'restored') copyJournal(copy, file);
+    else {
+      // As an end in order folds the log into the file.
+      openJournal({ file, log: silent }).close();
+      spoilJournal(file, fate);
+    }
+    isOther = true;
     return true;
   }
 
@@ -175,6 +209,7 @@ export function startHubMachine(options: HubMachineOptions): HubMachine {
       diskState = is;
       if (life.state !== 'off') life.disk.setDisk(is);
     },
+    befallJournal,
     close() {
       cancelStart();
       kill();

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Entry, Journal } from '#agent/hub/ports.ts';
 import { JournalError } from '#agent/journal/errors.ts';
 import { type JournalFile, openJournal } from '#agent/journal/journal.ts';
@@ -7,6 +7,7 @@ import type { JournalConfiguration } from '#protocol/configuration/journalSectio
 import type { Log } from '#protocol/core/log.ts';
 import { decodeRecord, type ReportRecord } from '#protocol/mqtt/record.ts';
 import type { writeMoments } from './action.ts';
+import { copyJournal, removeJournal } from './journalFile.ts';
 import type { JournalRowEvent } from './world.ts';
 
 /** A real journal on a real file, which can end as a killed program's does. */
@@ -23,9 +24,6 @@ export interface JournalOnDisk {
 export type WriteMoment = (typeof writeMoments)[number];
 
 export type DiskState = 'ok' | 'full' | 'failing';
-
-/** What SQLite keeps of a journal from one run to the next; the index of the log is made anew. */
-const keptFiles = ['', '-wal'];
 
 export interface JournalWatch {
   onRow(row: JournalRowEvent): void;
@@ -87,14 +85,11 @@ export function openJournalOnDisk(
     crash() {
       isDead = true;
       // Closing tidies up, which a killed program does not: what it left is kept aside and put back.
-      const kept = keptFiles.map((suffix) => `${file}${suffix}`).filter((name) => existsSync(name));
-      for (const name of kept) copyFileSync(name, `${name}.crashed`);
+      const aside = `${file}.crashed`;
+      copyJournal(file, aside);
       opened.close();
-      rmSync(`${file}-shm`, { force: true });
-      for (const name of kept) {
-        copyFileSync(`${name}.crashed`, name);
-        rmSync(`${name}.crashed`);
-      }
+      copyJournal(aside, file);
+      removeJournal(aside);
     },
   };
 }

@@ -11,7 +11,7 @@ import type { WallClock } from './machineClock.ts';
 import type { Orders } from './orders.ts';
 import type { Side } from './side.ts';
 import type { Recorder } from './recorder.ts';
-import type { Action, CentreName } from './world.ts';
+import type { Action, CentreName, JournalFate } from './world.ts';
 
 /** The parts of a world that can be acted on, in whatever time it lives. */
 export interface Parts {
@@ -68,6 +68,8 @@ export function performAction(parts: Parts, action: Action): Outcome {
     case 'disk':
       parts.machine.setDisk(action.is);
       return done;
+    case 'journal':
+      return befallJournal(parts, action.is);
     case 'clock':
       return changeClock(parts, action);
     case 'away':
@@ -132,6 +134,10 @@ function befallHub({ machine }: Parts, action: Extract<Action, { word: 'hub' }>)
   }
   const did = action.does === 'crash' ? machine.crash() : machine.restart();
   return did ? done : failure(`hub: ${action.does}: the hub does not run at this moment`);
+}
+
+function befallJournal({ machine }: Parts, fate: JournalFate): Outcome {
+  return machine.befallJournal(fate) ? done : failure('journal: restored: nothing was copied before');
 }
 
 function sendBytes({ radioLine }: Parts, hex: string): Outcome {

@@ -1,13 +1,15 @@
 import { answers } from '#protocol/scaip/codes.ts';
 import { decodeAnswerMessage } from '#protocol/sms/alarmMessage.ts';
 import type { Checker, Violation } from './checker.ts';
+import { createWaiting, isFate } from './journalFates.ts';
 
 /**
  * An acknowledgement counts only for a reference that waits, and only when the centre has given it (B2.1, B2.7): a short
  * message counts only where the configuration says so (B2.8).
  */
 export const checkAcknowledgements: Checker = ({ events, hub }) => {
-  const waiting = new Set<string>();
+  const { all: waiting, befall } = createWaiting<true>();
+  let mayKnow = false;
   const handled = new Set<string>();
   const violations: Violation[] = [];
   for (const event of events) {
@@ -17,14 +19,19 @@ export const checkAcknowledgements: Checker = ({ events, hub }) => {
       const answer = decodeAnswerMessage(event.text);
       if (answer.ok && answer.value.snu === answers.handled.code) handled.add(answer.value.ref);
     }
+    if (event.kind === 'action') {
+      befall(event.action);
+      mayKnow ||= isFate(event.action) && event.action.is !== 'restored';
+    }
     if (event.kind !== 'journal') continue;
     const { entry, ref, atMs, sequence } = event;
-    if (entry === 'report' && ref !== undefined) waiting.add(ref);
+    if (entry === 'report' && ref !== undefined) waiting.set(ref, true);
     if (entry === 'superseded' && ref !== undefined) waiting.delete(ref);
     if (entry !== 'acknowledged') continue;
     const tell = (rule: string, message: string) => violations.push({ rule, atMs, message, event: sequence });
     if (ref === undefined) tell('B2.7', 'an acknowledgement without a reference was taken');
-    else if (!waiting.has(ref)) tell('B2.7', `an acknowledgement of ${ref} was taken, but no such report waited`);
+    else if (!waiting.has(ref) && !mayKnow)
+      tell('B2.7', `an acknowledgement of ${ref} was taken, but no such report waited`);
     else if (!handled.has(ref)) tell('B2.1', `${ref} counts as acknowledged, but no centre has said so`);
     if (ref !== undefined) waiting.delete(ref);
   }

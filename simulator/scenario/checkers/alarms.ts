@@ -1,6 +1,7 @@
 import { secondMs } from '#protocol/core/time.ts';
 import type { WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+import { createWaiting } from './journalFates.ts';
 import { membershipOf } from './membership.ts';
 
 /** No alarm is lost, and none is opened twice at a centre (B1, B2.5). */
@@ -25,10 +26,12 @@ function openedTwice(trace: Trace): Violation[] {
 
 /** An alarm leaves the journal's queue by its acknowledgement alone. Waiting at the end is not lost. */
 function lost(trace: Trace): Violation[] {
-  const rows = eventsOf(trace, 'journal');
   const violations: Violation[] = [];
-  const waiting = new Map<string, string>();
-  for (const { entry, ref, report, from, wiped, atMs, sequence } of rows) {
+  const { all: waiting, befall } = createWaiting<string>();
+  for (const event of trace.events) {
+    if (event.kind === 'action') befall(event.action);
+    if (event.kind !== 'journal') continue;
+    const { entry, ref, report, from, wiped, atMs, sequence } = event;
     // A hub that ends takes with it what still waited and is no alarm (B14.1).
     if (wiped === true) waiting.clear();
     if (ref === undefined) continue;

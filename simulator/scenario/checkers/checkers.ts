@@ -11,6 +11,7 @@ import { checkDeadlines } from './deadlines.ts';
 import { checkGuards } from './guards.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
+import { journalFates } from './journalFates.ts';
 import { checkMessages } from './messages.ts';
 import { checkNextPath } from './nextPath.ts';
 import { checkOneAlarm } from './oneAlarm.ts';
@@ -20,6 +21,7 @@ import { checkOutages } from './outages.ts';
 import { checkPresence } from './presence.ts';
 import { checkPriorities } from './priorities.ts';
 import { checkQuiet } from './quiet.ts';
+import { checkReferences } from './references.ts';
 import { checkSignals } from './signals.ts';
 import { checkTestAlarms } from './testAlarms.ts';
 import { checkVisits } from './visits.ts';
@@ -52,6 +54,7 @@ const checkers = {
   outages: checkOutages,
   order: checkOrder,
   orders: checkOrders,
+  references: checkReferences,
 } as const satisfies Record<string, Checker>;
 
 /** A rule that was broken, and the name of the checker that saw it. */
@@ -59,9 +62,22 @@ export interface Finding extends Violation {
   checker: string;
 }
 
+/** These judge also a hub whose journal was replaced or spoilt: the others go by what such a hub has forgotten. */
+const judgesOfAnyJournal: readonly string[] = [
+  'alarms',
+  'acknowledgements',
+  'journal',
+  'references',
+  'priorities',
+  'bounds',
+] satisfies readonly (keyof typeof checkers)[];
+
 /** Has every checker look over a trace. */
 export function checkTrace(trace: Trace): Finding[] {
+  const ownUntilMs = journalFates(trace)[0]?.atMs ?? Number.POSITIVE_INFINITY;
   return Object.entries(checkers).flatMap(([checker, check]) =>
-    check(trace).map((violation) => ({ ...violation, checker })),
+    check(trace)
+      .filter(({ atMs }) => atMs < ownUntilMs || judgesOfAnyJournal.includes(checker))
+      .map((violation) => ({ ...violation, checker })),
   );
 }

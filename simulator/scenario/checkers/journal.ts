@@ -1,4 +1,5 @@
 import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
+import { journalFates } from './journalFates.ts';
 
 /** The journal can be read by another program, and holds what was committed, without a gap (B1.1, B13.1). */
 export const checkJournal: Checker = (trace) => {
@@ -25,6 +26,8 @@ function gapsIn(rows: readonly number[], endMs: number): Violation[] {
 
 /** A full disk, or rows that are too old: then the lowest go, the oldest first (B13.2). */
 function mayHaveGaps(trace: Trace): boolean {
+  // What was lost of a spoilt one is lost.
+  if (journalFates(trace).some(({ is }) => is !== 'restored')) return true;
   const wasFull = eventsOf(trace, 'action').some(({ action }) => action.word === 'disk' && action.is === 'full');
   return wasFull || eventsOf(trace, 'journal').some(({ entry }) => entry === 'retention');
 }
@@ -34,7 +37,10 @@ function committedToStay(trace: Trace): EventOf<'journal'>[] {
   // A hub that has ended keeps nothing of what was before (B14.1).
   const firstKept = committed.findLast(({ wiped }) => wiped === true)?.row ?? 0;
   const oldestMs = trace.endMs - trace.hub.journal.keepMs;
-  const kept = committed.filter(({ row, atMs }) => row >= firstKept && atMs >= oldestMs);
+  const otherSince = journalFates(trace).at(-1)?.sequence ?? 0;
+  const kept = committed.filter(
+    ({ row, atMs, sequence }) => row >= firstKept && atMs >= oldestMs && sequence > otherSince,
+  );
   if (!mayHaveGaps(trace)) return kept;
   // On a full disk what is settled goes, alarms last; what waits for the centre stays.
   const settled = new Set(committed.flatMap(({ entry, ref }) => (entry === 'report' ? [] : [ref])));

@@ -6,6 +6,7 @@ import {
   bytesDevices,
   commandNames,
   devices,
+  journalFates,
   signatureFlaws,
   writeMoments,
 } from '#simulator/world/action.ts';
@@ -73,6 +74,13 @@ export const hubWords: Readonly<Record<string, Word>> = {
   disk: {
     schema: choice(diskStates, "The disk that holds the hub's journal."),
     read: (value) => success({ word: 'disk', is: chosen(diskStates, value) }),
+  },
+  journal: {
+    schema: choice(
+      journalFates,
+      "What befalls the journal's file. Copied as it is now; or, while the program is killed for 5 s: the copy is put in its place, a page that holds what waits is damaged, it is gone, a newer program has written it.",
+    ),
+    read: (value) => success({ word: 'journal', is: chosen(journalFates, value) }),
   },
   configure: {
     schema: Type.Unsafe({

@@ -52,6 +52,7 @@ const examples: Readonly<Record<string, object>> = {
   'clock: unset': { word: 'clock', does: 'unset' },
   'clock: { jump: -3h }': { word: 'clock', does: 'jump', byMs: -10_800_000 },
   'disk: full': { word: 'disk', is: 'full' },
+  'journal: restored': { word: 'journal', is: 'restored' },
   'configure: { heartbeat: { interval: 5m } }': { word: 'configure', layer: { heartbeat: { interval: '5m' } } },
   'configure: { log: { level: warn }, version: 3, signature: wrong }': {
     word: 'configure',

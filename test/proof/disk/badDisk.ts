@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { applicationId, migrations, pageBytes } from '#agent/journal/schema.ts';
@@ -81,16 +81,6 @@ export async function faultCalls(pid: number, journal: string, inject: string): 
   };
 }
 
-export function overwrite(file: string, at: number, length: number): void {
-  const bytes = readFileSync(file);
-  bytes.fill(0xa5, at, at + length);
-  writeFileSync(file, bytes);
-}
-
-export function overwritePage(journal: string, page: number): void {
-  overwrite(journal, (page - 1) * pageBytes, pageBytes);
-}
-
 /** Folds the log into the file, as an end in order does. */
 export function fold(journal: string): void {
   // Who reads nothing folds nothing.
@@ -133,12 +123,6 @@ export function writeAsVersion(journal: string, version: number): void {
   }
   old.pragma('journal_mode = wal');
   old.close();
-}
-
-export function writeAsNewer(journal: string): void {
-  const database = new Database(journal);
-  database.pragma(`user_version = ${migrations.length + 1}`);
-  database.close();
 }
 
 function ask<Outcome>(journal: string, call: (database: Database.Database) => Outcome): Outcome {

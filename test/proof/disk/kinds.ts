@@ -1,19 +1,8 @@
 import { rmSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pageBytes } from '#agent/journal/schema.ts';
-import {
-  cutOff,
-  faultCalls,
-  fillDisk,
-  fold,
-  type Heal,
-  mountReadOnly,
-  overwrite,
-  overwritePage,
-  rootOf,
-  writeAsNewer,
-  writeAsVersion,
-} from './badDisk.ts';
+import { overwriteBytes, overwritePage, writeAsNewer } from '#simulator/world/journalFile.ts';
+import { cutOff, faultCalls, fillDisk, fold, type Heal, mountReadOnly, rootOf, writeAsVersion } from './badDisk.ts';
 
 /** What goes wrong, and what the hub is to make of it beside bringing every alarm to the centre. */
 export interface Kind {
@@ -101,16 +90,19 @@ export const kinds: readonly Kind[] = [
   }),
   damaged('damaged: the header', (journal) => {
     fold(journal);
-    overwrite(journal, 0, 40);
+    overwriteBytes(journal, 0, 40);
   }),
-  damaged('damaged: the log', (journal) => overwrite(`${journal}-wal`, 32 + frameBytes + 200, 100)),
+  damaged('damaged: the log', (journal) => overwriteBytes(`${journal}-wal`, 32 + frameBytes + 200, 100)),
   damaged('cut off at nine tenths', (journal) => {
     fold(journal);
     cutOff(journal, 0.9);
   }),
   damaged('of no length, its log whole', (journal) => truncateSync(journal, 0)),
   damaged('gone, its log whole', (journal) => rmSync(journal)),
-  damaged('of a newer version', writeAsNewer),
+  damaged('of a newer version', (journal) => {
+    fold(journal);
+    writeAsNewer(journal);
+  }),
   former(1),
   former(2),
 ];
