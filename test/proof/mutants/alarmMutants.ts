@@ -33,6 +33,17 @@ export const alarmMutants: readonly Mutant[] = [
     to: `const last = entries.length + keep.length;`,
   },
   {
+    name: 'references-are-counted',
+    rule: 'B2.5',
+    file: 'agent/hub/reports.ts',
+    from: `newReference: () => drawReference(random),`,
+    to: `newReference() {
+      const last = Number(journal.kept().find(({ key }) => key === 'count')?.value ?? 0);
+      commit(stampNow(), [], [{ key: 'count', value: last + 1 }]);
+      return 'R' + (last + 1);
+    },`,
+  },
+  {
     name: 'an-update-leaves-the-one-before',
     rule: 'B1.3',
     file: 'agent/hub/reports.ts',
