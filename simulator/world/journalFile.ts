@@ -34,7 +34,7 @@ export function spoilJournal(file: string, fate: Exclude<JournalFate, 'copied' |
 }
 
 /** What waits begins here: it is the second table that a new journal gets. */
-export const outboxPage = 3;
+const outboxPage = 3;
 
 /** Writes something without a meaning over a page, counted from 1. */
 export function overwritePage(file: string, page: number): void {
