@@ -1,3 +1,4 @@
+import { createWaiting } from '#simulator/scenario/checkers/journalFates.ts';
 import type { Weathered } from './play.ts';
 
 /** What storms came to, summed up. Each is a count over all worlds. */
@@ -11,6 +12,8 @@ export interface Figures {
   /** Alarms that were committed, and those that a centre has acknowledged. */
   alarms: number;
   acknowledged: number;
+  /** Alarms that waited when an old journal, which does not know them, took the place of theirs. */
+  forgotten: number;
   heartbeats: number;
   calls: number;
   messages: number;
@@ -27,6 +30,7 @@ export const noFigures: Figures = {
   powerCuts: 0,
   alarms: 0,
   acknowledged: 0,
+  forgotten: 0,
   heartbeats: 0,
   calls: 0,
   messages: 0,
@@ -49,13 +53,34 @@ export function figuresOf({ outcome, journalBytes, problems }: Weathered): Figur
     crashes: count((event) => event.kind === 'hub' && event.is === 'crashed'),
     powerCuts: count((event) => event.kind === 'hub' && event.is === 'without-power'),
     alarms: alarms.size,
-    acknowledged: count((event) => event.kind === 'journal' && event.entry === 'acknowledged' && alarms.has(event.ref)),
+    acknowledged: new Set(
+      events.flatMap((event) =>
+        event.kind === 'journal' && event.entry === 'acknowledged' && alarms.has(event.ref) ? [event.ref] : [],
+      ),
+    ).size,
+    forgotten: forgottenOf(events),
     heartbeats: count((event) => event.kind === 'heartbeat'),
     calls: count((event) => event.kind === 'voice' && event.is === 'ringing'),
     messages: count((event) => event.kind === 'sms' && event.is === 'sent'),
     journalBytes,
     failed: problems.length === 0 ? 0 : 1,
   };
+}
+
+function forgottenOf(events: Weathered['outcome']['events']): number {
+  const { all: waiting, befall } = createWaiting<string>();
+  let forgotten = 0;
+  for (const event of events) {
+    if (event.kind === 'action') {
+      const before = [...waiting].flatMap(([ref, report]) => (report === 'alarm' ? [ref] : []));
+      befall(event.action);
+      forgotten += before.filter((ref) => !waiting.has(ref)).length;
+    }
+    if (event.kind !== 'journal' || event.ref === undefined) continue;
+    if (event.entry === 'report') waiting.set(event.ref, event.report ?? '');
+    else if (event.entry === 'acknowledged' || event.entry === 'superseded') waiting.delete(event.ref);
+  }
+  return forgotten;
 }
 
 export function sum(one: Figures, other: Figures): Figures {
@@ -67,6 +92,7 @@ export function sum(one: Figures, other: Figures): Figures {
     powerCuts: one.powerCuts + other.powerCuts,
     alarms: one.alarms + other.alarms,
     acknowledged: one.acknowledged + other.acknowledged,
+    forgotten: one.forgotten + other.forgotten,
     heartbeats: one.heartbeats + other.heartbeats,
     calls: one.calls + other.calls,
     messages: one.messages + other.messages,
@@ -77,12 +103,14 @@ export function sum(one: Figures, other: Figures): Figures {
 
 /** One line for people. */
 export function toldFigures(figures: Figures): string {
-  const { hubs, hubDays, steps, crashes, powerCuts, alarms, acknowledged, heartbeats, calls, messages, failed } =
-    figures;
+  const { hubs, hubDays, steps, crashes, powerCuts, alarms, acknowledged, forgotten } = figures;
+  const { heartbeats, calls, messages, failed } = figures;
+  const old =
+    forgotten === 0 ? '' : ` (${forgotten} more were taken away with their journal: an older one took its place)`;
   const time = hubDays < 730 ? `${hubDays.toFixed(1)} days` : `${(hubDays / 365.25).toFixed(2)} years`;
   return [
     `${hubs} hubs, ${time} together: ${steps} happenings, ${crashes} crashes, ${powerCuts} power cuts`,
-    `${alarms} alarms, ${acknowledged} acknowledgements, ${heartbeats} heartbeats, ${calls} calls, ${messages} short messages`,
+    `${alarms} alarms, ${acknowledged} acknowledged${old}, ${heartbeats} heartbeats, ${calls} calls, ${messages} short messages`,
     `${failed} failed`,
   ].join('; ');
 }

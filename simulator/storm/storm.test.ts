@@ -6,6 +6,7 @@ import { openVirtualWorld } from '#simulator/world/virtualWorld.ts';
 import type { OpenWorld } from '#simulator/world/world.ts';
 import { drawStorm, readStorm } from './draw.ts';
 import { readFaultsFile } from './faultsFile.ts';
+import { figuresOf } from './figures.ts';
 import { playStorm, storyOf } from './play.ts';
 import { shrinkStorm } from './shrink.ts';
 
@@ -47,6 +48,31 @@ describe('what is drawn', () => {
     expect(wordsOf({})).toBe(true);
     expect(wordsOf({ 'broker-restart': 0 })).toBe(false);
   });
+});
+
+test('an old journal is brought back in some storms, and in no calm life: after it who judges knows less', () => {
+  const share = (options: object): number =>
+    Array.from({ length: 100 }, (_, seed) => drawStorm({ seed, days: 0.1, ...options })).filter(({ document }) =>
+      document.steps.some(({ journal }) => journal === 'restored'),
+    ).length / 100;
+  expect(share({})).toBeGreaterThan(0.05);
+  expect(share({ weights: { 'old-journal': 0 } })).toBe(0);
+  expect(share({ calm: 2 })).toBe(0);
+});
+
+test('an alarm that an old journal does not know is counted apart', async () => {
+  const storm = drawStorm({ seed: 1, days: 1 });
+  const steps = [
+    { press: 'pendant' },
+    { expect: { journal: 'acknowledged' } },
+    { journal: 'copied' },
+    { link: 'down' },
+    { press: 'extra-pendant' },
+    { journal: 'restored' },
+  ];
+  const weathered = await playStorm({ ...storm, document: { ...storm.document, steps }, drawn: 0 }, openVirtualWorld);
+  expect(weathered.problems).toEqual([]);
+  expect(figuresOf(weathered)).toMatchObject({ alarms: 2, acknowledged: 1, forgotten: 1 });
 });
 
 describe('a file of factors', () => {
