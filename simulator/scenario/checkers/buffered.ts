@@ -1,9 +1,5 @@
-import { minuteMs } from '#protocol/core/time.ts';
 import { type Checker, type Violation } from './checker.ts';
-import { diskTrouble } from './diskTrouble.ts';
-
-/** What a disk could not take is written so long after it is well, at the latest, and says how it was before. */
-const owedMs = 2 * minuteMs;
+import { diskTrouble, owedMs } from './diskTrouble.ts';
 
 /** A report says whether it was committed without a connection to either centre: who reads it knows that it may be late (B1.6). */
 export const checkBuffered: Checker = (trace) => {

@@ -12,6 +12,7 @@ import { checkDeadlines } from './deadlines.ts';
 import { checkHeartbeats } from './heartbeats.ts';
 import { checkJournal } from './journal.ts';
 import { checkQuiet } from './quiet.ts';
+import { did as acted } from '#test/handTrace.ts';
 import { checkTestAlarms } from './testAlarms.ts';
 
 const pressed: Happening = { kind: 'action', atMs: 0, action: { word: 'press', name: 'pendant' } };
@@ -199,6 +200,12 @@ describe('test alarms', () => {
     expect(broken(29 * hour, off)).toEqual([]);
     expect(broken(40 * hour, off, on, testAt(30 * hour + 1_000))).toEqual([]);
     expect(broken(40 * hour, off, on)).toEqual(['B5.1']);
+  });
+
+  test('by what was sent: a disk that fails has its row late', () => {
+    const disk = (atMs: number, is: 'failing' | 'ok') => acted(atMs, { word: 'disk', is });
+    const failing = [disk(22 * hour, 'failing'), disk(24 * hour - 60_000, 'ok')];
+    expect(broken(50 * hour, ...failing, testAt(24 * hour), testAt(46 * hour))).toEqual([]);
   });
 });
 

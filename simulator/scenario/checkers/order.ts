@@ -1,16 +1,14 @@
-import { minuteMs, secondMs } from '#protocol/core/time.ts';
+import { secondMs } from '#protocol/core/time.ts';
 import type { ArrivalEvent, CentreName, WorldEvent } from '#simulator/world/world.ts';
 import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
 import { type ClearWay, clearWays, isClear } from './clearWay.ts';
-import { diskTrouble } from './diskTrouble.ts';
+import { diskTrouble, owedMs } from './diskTrouble.ts';
 import { isSettling, settleMs } from './settling.ts';
 
 /** What went out before an alarm was committed has arrived by then, where nothing stands in between. */
 const underWayMs = secondMs / 2;
 /** The hub asks for so many at once; of those alike, one more waits for its turn. */
 const atOnce = 32;
-/** What a disk could not take is written so long after it is well, at the latest; until then it goes out behind the rest. */
-const owedMs = 2 * minuteMs;
 
 type Arrival = WorldEvent & ArrivalEvent;
 

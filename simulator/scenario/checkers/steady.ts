@@ -1,9 +1,5 @@
-import { minuteMs } from '#protocol/core/time.ts';
 import { eventsOf, type Trace } from './checker.ts';
-import { diskTrouble } from './diskTrouble.ts';
-
-/** What a bad disk could not take is written so long after it is well, at the latest. */
-const owedMs = 2 * minuteMs;
+import { diskTrouble, owedMs } from './diskTrouble.ts';
 
 /**
  * Tells whether the hub ran on from the one time to the other, both in milliseconds, with a disk that was well and had been

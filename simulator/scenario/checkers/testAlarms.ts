@@ -1,6 +1,6 @@
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
-import { diskTrouble } from './diskTrouble.ts';
+import { diskTrouble, owedMs } from './diskTrouble.ts';
 
 /** At time 0 the last one was just acknowledged: in the minutes in which the hub came into service. */
 const bringUpMs = 5 * minuteMs;
@@ -14,12 +14,13 @@ export const checkTestAlarms: Checker = (trace) => {
   if (isOutOfTheOrdinary(trace)) return [];
   const { everyMs } = trace.hub.testAlarm;
   const rows = eventsOf(trace, 'journal').filter(({ entry, report }) => entry === 'report' && report === 'test');
+  const wasIll = diskTrouble(trace);
   const violations: Violation[] = [];
   let lastMs = 0;
   let earlyMs = bringUpMs;
   for (const { atMs, sequence, ref } of rows) {
     violations.push(...missing(lastMs + everyMs, atMs, trace));
-    if (atMs < lastMs + everyMs - earlyMs - slackMs) {
+    if (atMs < lastMs + everyMs - earlyMs - slackMs && !wasIll(lastMs - owedMs, lastMs)) {
       const message = `test alarm ${ref ?? ''} came ${hours(atMs - lastMs)} after the one before; right would be ${hours(everyMs)}`;
       violations.push({ rule: 'B5.1', atMs, message, event: sequence });
     }
