@@ -59,8 +59,8 @@ export interface Reports {
   acknowledged(all: readonly Acknowledged[], keep?: readonly Kept[]): void;
   /** Writes a line of the story that is no report. */
   note(kind: NoteKind, body: EntryBody, keep?: readonly Kept[]): void;
-  /** Keeps something without a line of the story. */
-  keep(keep: readonly Kept[]): void;
+  /** Keeps something without a line of the story. False: the journal could not take it, and only the memory has it. */
+  keep(keep: readonly Kept[]): boolean;
   /**
    * Does something, and commits this with the first thing that it commits, so that no power cut comes between what was
    * asked for and its being done. Returns what the doing returned, and whether it has committed anything.
@@ -257,7 +257,7 @@ export function createReports({
     },
     acknowledged,
     note: (kind, body, keep) => commit(stampNow(), [{ kind, body }], keep),
-    keep: (keep) => commit(stampNow(), [], keep),
+    keep: (keep) => commit(stampNow(), [], keep) !== undefined,
     asOne,
     sync() {
       try {

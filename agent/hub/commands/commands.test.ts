@@ -131,6 +131,10 @@ function kindsOnDisk({ journalFile }: HubAtWork): string[] {
   return kinds;
 }
 
+/** What lasts is asked of a journal that has just shown that it takes something: one commit more. */
+const commitsBefore = (name: CommandName): number =>
+  ['configure', 'enrol', 'forget', 'take-over', 'exchange', 'rotate-key'].includes(name) ? 1 : 0;
+
 describe.each(rows)('%s, when the power goes in the middle of it', (name, kind, details) => {
   let askable: HubAtWork;
   beforeEach(() => (askable = startAskable()));
@@ -141,7 +145,7 @@ describe.each(rows)('%s, when the power goes in the middle of it', (name, kind, 
     const before = kindsOnDisk(askable);
     const order = command(name, { with: details });
     const { commit } = askable.journal();
-    let left = commits;
+    let left = commitsBefore(name) + commits;
     stub(askable.journal(), 'commit').callsFake((...what) => {
       left -= 1;
       if (left < 0) throw new Error('the power is gone');
@@ -171,6 +175,26 @@ describe.each(rows)('%s, when the power goes in the middle of it', (name, kind, 
     expect(askable.hub().results.untold('primary')).toMatchObject([{ id: order.id, name }]);
     expect(askable.hub().commanded(order, centreKey, 'primary')).toMatchObject({ value: { outcome: 'done', name } });
     expect([added(kind), added('command')]).toEqual([rowsOfIt, 1]);
+  });
+});
+
+describe.each(rows)('%s, while the disk fails', (name, kind, details) => {
+  let askable: HubAtWork;
+  beforeEach(() => (askable = startAskable()));
+  afterEach(() => askable.close());
+
+  test('is said to be done only if a crash does not undo it (B11.1, B14.2)', () => {
+    const before = kindsOnDisk(askable).filter((found) => found === kind).length;
+    const order = command(name, { with: details });
+    stub(askable.journal(), 'commit').throws(new Error('the disk fails'));
+    const said = askable.hub().commanded(order, centreKey, 'primary');
+    const version = askable.hub().configuration().version;
+    askable.restart();
+    const lasts = commitsBefore(name) > 0;
+    expect(said).toMatchObject({ value: { outcome: lasts ? 'refused' : 'done', configuration: 1 } });
+    expect(version).toBe(1);
+    expect(kindsOnDisk(askable).filter((found) => found === kind)).toHaveLength(before);
+    expect(askable.hub().commanded(order, centreKey, 'primary')).toMatchObject({ value: { outcome: 'done' } });
   });
 });
 

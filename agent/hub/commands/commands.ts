@@ -46,7 +46,11 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     // What has committed anything is done; a refusal commits nothing before it says so.
     const ifDone = resultOf(command, { outcome: 'done' });
     const cause = { note: noteOf(command, ifDone), keep: () => keep(ifDone) };
-    const { outcome, committed } = reports.asOne(cause, () => outcomeOf(command, keyId));
+    // Written again as it stands, the counter shows whether the journal takes anything.
+    const isLost = lasting.includes(name) && !reports.keep([{ key: counterKey, value: last ?? 0 }]);
+    const { outcome, committed } = isLost
+      ? { outcome: unkept, committed: false }
+      : reports.asOne(cause, () => outcomeOf(command, keyId));
     const result = resultOf(command, outcome);
     log.info(
       { step: 'command', id, name, outcome: result.outcome, reason: result.reason },
@@ -116,6 +120,14 @@ export function createCommands(context: HubContext, concerns: () => readonly Con
     },
   };
 }
+
+/** What counts from now on, restarts included (B11.1, B14): nobody may call it done that a crash would undo. */
+const lasting: readonly CommandName[] = ['configure', 'enrol', 'forget', 'exchange', 'take-over', 'rotate-key'];
+
+const unkept: CommandOutcome = {
+  outcome: 'refused',
+  reason: 'the journal cannot be written, and a restart would undo it; right would be to ask again once that is restored',
+};
 
 /** What only reads asks for nobody's right. */
 const nobodysKey = '';

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { stub } from 'sinon';
 import { tagText } from '#protocol/configuration/visitsSection.ts';
 import { hourMs, minuteMs, secondMs } from '#protocol/core/time.ts';
 import { encodeProfile, type ProfileEvent, type RadioTelegram } from '#protocol/esp3/profiles.ts';
@@ -139,6 +140,18 @@ describe('by teach-in (B14.2)', () => {
     expect(home.hub().state().mode).toBe('enrolling');
     pressOnce(home, '0badcafe', -75);
     expect(home.hub().state().mode).toBe('in-service');
+  });
+
+  test('nothing is taught in, or sounds so, while the disk fails: a crash would undo it', () => {
+    const home = startHome();
+    home.command('enrol', { kind: 'extra-pendant', name: 'second' });
+    const failing = stub(home.journal(), 'commit').throws(new Error('the disk fails'));
+    pressOnce(home, '0badcafe');
+    failing.restore();
+    expect(home.hub().counters()).toMatchObject({ taughtIn: 0, teachInRefused: 2 });
+    expect(home.sounds).toEqual([]);
+    pressOnce(home, '0badcafe');
+    expect(home.sounds).toEqual(['enrolled']);
   });
 
   test('the window outlives a restart, and knows what it was opened for', () => {

@@ -68,6 +68,12 @@ export function createEnrolment(context: HubContext, changed: () => void): Conce
       log.info({ step: 'teach-in', signalDbm, problem }, 'a telegram teaches nothing in');
       return;
     }
+    // What a crash would undo, nobody may hear as enrolled: the pendant would be a stranger's again.
+    if (!reports.keep([{ key: windowName, value: template }])) {
+      counters.teachInRefused += 1;
+      log.error({ step: 'teach-in' }, 'nothing is taught in: the journal cannot be written');
+      return;
+    }
     const isLast = template['kind'] !== undefined;
     for (const _decision of chart.send({ type: 'taughtIn', last: isLast })) {
       teachIn(taught.value, isLast);

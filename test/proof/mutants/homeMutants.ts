@@ -157,4 +157,11 @@ export const homeMutants: readonly Mutant[] = [
     from: `const keep: Kept[] = [{ key: currentKey, value: { document } satisfies KeptConfiguration }];`,
     to: `const keep: Kept[] = [];`,
   },
+  {
+    name: 'done-is-said-of-what-a-crash-undoes',
+    rule: 'B11.1',
+    file: 'agent/hub/commands/commands.ts',
+    from: `const isLost = lasting.includes(name) && !reports`,
+    to: `const isLost = lasting.length === 0 && !reports`,
+  },
 ];
