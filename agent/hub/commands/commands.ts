@@ -126,7 +126,8 @@ const lasting: readonly CommandName[] = ['configure', 'enrol', 'forget', 'exchan
 
 const unkept: CommandOutcome = {
   outcome: 'refused',
-  reason: 'the journal cannot be written, and a restart would undo it; right would be to ask again once that is restored',
+  reason:
+    'the journal cannot be written, and a restart would undo it; right would be to ask again once that is restored',
 };
 
 /** What only reads asks for nobody's right. */
