@@ -2,6 +2,7 @@ import { statusCodes } from '#protocol/scaip/codes.ts';
 import type { Action, ArrivalEvent, WorldEvent } from '#simulator/world/world.ts';
 import { holdsTelegram } from './bytes.ts';
 import { type Checker, eventsOf, type Trace, type Violation } from './checker.ts';
+import { diskTrouble, owedMs } from './diskTrouble.ts';
 import { membershipOf } from './membership.ts';
 
 type Deed = { name: string; word: Action['word'] };
@@ -38,8 +39,10 @@ export const checkCauses: Checker = (trace) => {
   const { isNew } = membershipOf(trace);
   if (holdsTelegram(trace)) return [];
   const violations: Violation[] = [];
+  const forgets = forgetfulness(trace);
   for (const event of trace.events) {
     if (event.kind === 'action') deeds.push(...deedsOf(event.action));
+    if (forgets(event)) deeds.push(...toldAgain(deeds));
     if (event.kind !== 'arrival' || event.report !== 'alarm' || event.repeat || known.has(event.ref)) continue;
     // The same alarm at the other centre is no further one.
     known.add(event.ref);
@@ -50,6 +53,24 @@ export const checkCauses: Checker = (trace) => {
   }
   return [...violations, ...strangers(trace)];
 };
+
+/** Tells of each event whether the hub starts without knowing what it has told: its disk did not take that. */
+function forgetfulness(trace: Trace): (event: WorldEvent) => boolean {
+  const isIll = diskTrouble(trace);
+  let stoppedMs = 0;
+  return (event) => {
+    if (event.kind !== 'hub') return false;
+    if (event.is === 'starting') return isIll(stoppedMs - owedMs, event.atMs);
+    stoppedMs = event.atMs;
+    return false;
+  };
+}
+
+/** A door says how it is from time to time: a hub that has forgotten hears of it anew. */
+function toldAgain(deeds: readonly Deed[]): Deed[] {
+  const doors = new Set(deeds.filter(({ word }) => word === 'open').map(({ name }) => name));
+  return [...doors].map((name) => ({ name, word: 'open' }));
+}
 
 /** What a centre has enrolled may be the neighbour's: what that one does is its deed. */
 function asTheirs(deeds: readonly Deed[], from: string): Deed[] {

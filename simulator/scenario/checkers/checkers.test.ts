@@ -168,6 +168,20 @@ describe('causes', () => {
     expect(brokenRules(checkCauses, [], raised('smoke', 49))).toEqual([]);
   });
 
+  test('a door that is told open again had been told to a hub whose disk was well, or kept', () => {
+    const raised = (atMs: number, ref: string) => arrival(atMs, ref, { from: 'door', status: 53 });
+    const opened = acted(200, { word: 'open', name: 'door' });
+    const restarted: Happening[] = [
+      { kind: 'hub', atMs: 2_000, is: 'crashed' },
+      { kind: 'hub', atMs: 3_000, is: 'starting' },
+    ];
+    const twice = [opened, raised(300, 'B'), ...restarted, raised(4_000, 'C')];
+    expect(brokenRules(checkCauses, [], twice)).toEqual(['B1.2']);
+    const failing = acted(100, { word: 'disk', is: 'failing' });
+    expect(brokenRules(checkCauses, [], [failing, ...twice])).toEqual([]);
+    expect(brokenRules(checkCauses, [], [failing, ...twice, raised(5_000, 'D')])).toEqual(['B1.2']);
+  });
+
   test("the hub's own alarm comes from its button", () => {
     const button: Happening = { kind: 'action', atMs: 200, action: { word: 'button', name: 'alarm' } };
     expect(brokenRules(checkCauses, [], raised('hub', 10))).toEqual(['B1.2']);
@@ -322,6 +336,13 @@ describe('deadlines', () => {
     expect(brokenRules(checkDeadlines, [], [late])).toEqual(['B2.3']);
     expect(brokenRules(checkDeadlines, [], [late, { kind: 'link', atMs: 199_000, is: 'down' }])).toEqual([]);
     expect(brokenRules(checkDeadlines, [], [late, arrival(200_100, 'B')])).toEqual([]);
+  });
+
+  test('a report that was replaced waited no longer, also when an older journal has it wait again', () => {
+    const late: Happening = { ...reported, atMs: 200_000, ref: 'B', row: 3 };
+    const replaced = (atMs: number): Happening => ({ ...late, atMs, entry: 'superseded' });
+    expect(brokenRules(checkDeadlines, [], [late, replaced(200_500)])).toEqual([]);
+    expect(brokenRules(checkDeadlines, [], [late, replaced(200_500), replaced(290_000)])).toEqual([]);
   });
 
   test('a report that is not treated and does not come again', () => {

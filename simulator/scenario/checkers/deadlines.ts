@@ -40,11 +40,12 @@ function reportedTimes(trace: Trace): Reported[] {
   );
 }
 
-/** When each reference left the queue, acknowledged or replaced. */
+/** When each reference left the queue first, acknowledged or replaced; an older journal in the place may have it leave again. */
 function settledTimes(trace: Trace): Map<string, number> {
   const settled = new Map<string, number>();
   for (const { entry, ref, atMs } of eventsOf(trace, 'journal')) {
-    if (ref !== undefined && (entry === 'acknowledged' || entry === 'superseded')) settled.set(ref, atMs);
+    const isSettled = entry === 'acknowledged' || entry === 'superseded';
+    if (ref !== undefined && isSettled && !settled.has(ref)) settled.set(ref, atMs);
   }
   return settled;
 }
