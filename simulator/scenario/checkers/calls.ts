@@ -14,23 +14,27 @@ export const checkCalls: Checker = (trace) => {
   const { attempts, pauseMs, answerWithinMs } = trace.hub.voice;
   // A try for which there was no way is one, too, and does not ring.
   const seriesMs = attempts * (answerWithinMs + pauseMs + dialMs);
-  const calls = eventsOf(trace, 'voice').filter(({ is }) => is === 'ringing' || is === 'failed');
+  const calls = eventsOf(trace, 'voice').filter(({ is, by }) => by === 'hub' && (is === 'ringing' || is === 'failed'));
   const linkIsUp = linkTimes(trace);
   const disturbances = trace.events.filter(isDisturbance);
   let tries = 0;
   let lastMs = Number.NEGATIVE_INFINITY;
   return calls.flatMap((call, place) => {
-    const { is, path, by, atMs } = call;
-    if (by !== 'hub' || path !== 'sip') tries = 0;
-    else if (is === 'ringing') tries = atMs - lastMs > pauseMs + dialMs ? 1 : tries + 1;
-    if (by !== 'hub' || path !== 'sip' || is !== 'failed' || tries === 0) return [];
+    const { is, path, atMs } = call;
+    const before = calls[place - 1];
+    const hasRung = before?.is === 'ringing';
+    if (path !== 'sip') tries = 0;
+    // One that was refused at once was a try, too.
+    else if (is === 'ringing' || !hasRung) tries = atMs - lastMs > pauseMs + dialMs ? 1 : tries + 1;
+    if (path !== 'sip' || is !== 'failed') return [];
     lastMs = atMs;
-    const beganMs = calls[place - 1]?.atMs ?? atMs;
+    if (!hasRung) return [];
+    const beganMs = before.atMs;
     const dueMs = atMs + pauseMs + dialMs;
     if (tries >= attempts || !isSteady(beganMs, dueMs) || !linkIsUp(atMs - seriesMs, dueMs)) return [];
     if (disturbances.some((event) => event.atMs >= beganMs - pauseMs && event.atMs <= dueMs)) return [];
     const next = calls[place + 1];
-    if (next?.is === 'ringing' && next.path === path && next.atMs <= dueMs) return [];
+    if (next?.path === path && next.atMs <= dueMs) return [];
     const message = `nobody answered call ${tries} of ${attempts}, and it did not ring again within ${pauseMs + dialMs} ms`;
     return [{ rule: 'B3.3', atMs: dueMs, message, event: call.sequence }];
   });

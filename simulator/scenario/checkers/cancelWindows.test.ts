@@ -15,6 +15,11 @@ test('an alarm goes out when its window is over, and not when it was cancelled',
   expect(brokenBy(checkCancelWindows, [fall, cancel(50_000), raised(60_000)])).toEqual(['B1.5']);
 });
 
+test('of a fall and a button at one and the same moment either may have come first', () => {
+  expect(brokenBy(checkCancelWindows, [fall, cancel(40_000), raised(60_000)])).toEqual([]);
+  expect(brokenBy(checkCancelWindows, [fall, cancel(40_000)])).toEqual([]);
+});
+
 test('a program that starts anew in the window goes on with it, or begins it again', () => {
   const crash = [fall, hub(50_000, 'crashed'), hub(55_000, 'starting')];
   expect(brokenBy(checkCancelWindows, [...crash, raised(60_000)])).toEqual([]);

@@ -35,7 +35,8 @@ export const checkCancelWindows: Checker = (trace) => {
     const rows = raised.get(name) ?? [];
     if (cancelMs !== undefined) {
       const wasOff = turns.some(({ atMs }) => atMs >= fromMs && atMs <= cancelMs + promptMs);
-      if (wasOff || cancelMs >= toMs - promptMs) return [];
+      // At one and the same moment either may have come first.
+      if (wasOff || cancelMs === fromMs || cancelMs >= toMs - promptMs) return [];
       return rows
         .filter(({ atMs }) => atMs > cancelMs && atMs < Math.min(next, toMs + promptMs))
         .map((row) =>
