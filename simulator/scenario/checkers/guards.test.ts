@@ -17,6 +17,13 @@ test('a program that starts anew does not know who was there', () => {
   expect(brokenBy(checkGuards, [moved(0, 'A'), started, moved(90_000, 'B')])).toEqual([]);
 });
 
+test('what a bad disk could not take has its row late, and in a heap', () => {
+  const disk = (atMs: number, is: 'failing' | 'ok') => did(atMs, { word: 'disk', is });
+  const bad = [disk(30_000, 'failing'), still, disk(90_000, 'ok')];
+  expect(brokenBy(checkGuards, [...bad, moved(90_000, 'A'), moved(90_000, 'B')])).toEqual([]);
+  expect(brokenBy(checkGuards, [...bad, moved(290_000, 'A'), moved(295_000, 'B')])).toEqual(['B8']);
+});
+
 test('a guarded door that stays open is told', () => {
   const door = (atMs: number, what: string) =>
     ({ kind: 'telegram', atMs, from: 'door', what, copy: 0, heard: true }) as const;

@@ -1,6 +1,7 @@
 import { secondMs } from '#protocol/core/time.ts';
 import { statusCodes } from '#protocol/scaip/codes.ts';
 import { type Checker, type EventOf, eventsOf, type Trace, type Violation } from './checker.ts';
+import { diskTrouble, owedMs } from './diskTrouble.ts';
 import { ranSteadily } from './steady.ts';
 
 /** From the telegram or the end of the time to the row. */
@@ -14,6 +15,7 @@ export const checkGuards: Checker = (trace) => [...toldAgain(trace), ...neverTol
 /** Movement is raised again only when nobody moved in between. */
 function toldAgain(trace: Trace): Violation[] {
   const told = new Map<string, EventOf<'journal'>>();
+  const isIll = diskTrouble(trace);
   return trace.events.flatMap((event) => {
     const { kind } = event;
     if (kind === 'hub' || isVisit(event) || (kind === 'action' && others.includes(event.action.word))) told.clear();
@@ -23,7 +25,8 @@ function toldAgain(trace: Trace): Violation[] {
     const { from = '', ref = '', atMs, sequence } = event;
     const before = told.get(from);
     told.set(from, event);
-    if (before === undefined) return [];
+    // What a bad disk could not take has its row late, and whoever stood still meanwhile is forgotten.
+    if (before === undefined || isIll(before.atMs - owedMs, atMs)) return [];
     const message = `${ref} tells again that somebody moves at ${from}, who was told of already`;
     return [{ rule: 'B8', atMs, message, event: sequence }];
   });
