@@ -163,5 +163,6 @@ export const homeMutants: readonly Mutant[] = [
     file: 'agent/hub/commands/commands.ts',
     from: `const isLost = lasting.includes(name) && !reports`,
     to: `const isLost = lasting.length === 0 && !reports`,
+    onlyStories: 'a failing disk, then a configuration, then a crash: one storm in thousands has them',
   },
 ];
